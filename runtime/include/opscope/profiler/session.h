@@ -1,0 +1,60 @@
+// Starting and stopping the one recording session of the process.
+//
+// Thread rule: every function here may be called from any thread, while any thread records.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "opscope/error.h"
+#include "opscope/profiler/capture.h"
+#include "opscope/profiler/hooks.h"
+
+namespace opscope::profiler {
+
+// What happens to events when the memory of Options::buffer_bytes is used up.
+enum class Policy {
+  drop_newest,  // they are counted and dropped
+  ring,         // each thread overwrites its own oldest events (those of ended threads first)
+};
+
+struct Options {
+  // Memory for recorded events, over all threads, at least 64 KiB. It is reserved at start() and
+  // becomes resident as it fills, in pieces of one 64th, between 4 and 64 KiB.
+  std::uint64_t buffer_bytes = std::uint64_t{256} << 20;
+  Policy policy = Policy::drop_newest;
+};
+
+// Starts a session. Throws failed_precondition when one is recording, and resource_exhausted when
+// the memory cannot be reserved.
+//
+// A session holds what began after start() and ended before stop(); a zone that was open at either
+// end is left out.
+void start(const Options& options = {});
+
+// Stops the session and gives what it recorded. Throws ProfilerNotRunning when nothing records.
+// Threads that are recording are not waited for: an event that is being stored at this moment is
+// either whole in the capture or not in it.
+[[nodiscard]] Capture stop();
+
+// Stops the session and writes <logdir>/plugins/profile/<session>/<host>.xplane.pb by a rename;
+// gives the path of the file. Throws ProfilerNotRunning when nothing records, and Error when the
+// file cannot be written (the session is stopped and its events are gone; use stop() and
+// Capture::export_to to try again elsewhere).
+std::string stop_and_export(const std::string& logdir);
+
+// Stops the session, if any, and drops what it recorded.
+void discard() noexcept;
+
+namespace detail {
+// The number of the running session; 0: none.
+extern constinit std::atomic<std::uint64_t> session_epoch;
+}  // namespace detail
+
+// True while a session records: one relaxed load.
+[[nodiscard]] inline bool is_recording() noexcept {
+  return detail::session_epoch.load(std::memory_order_relaxed) != 0;
+}
+
+}  // namespace opscope::profiler

@@ -1,0 +1,70 @@
+// Module: something that owns and names Variables and other Modules.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "opscope/runtime/name_scope.h"
+#include "opscope/runtime/variable.h"
+
+namespace opscope {
+
+// Derive from it, make variables by add_variable() and register member modules by add_module():
+//
+//   class Scale : public Module {
+//    public:
+//     Scale() : Module("Scale"), gain_(add_variable("gain", full({4}, 2.0f))) {}
+//     Tensor operator()(const Tensor& x) const { return x * gain_; }
+//    private:
+//     Variable gain_;
+//   };
+//
+// A handle: copies share name, variables and submodules, as references do in Python.
+// Thread rule: adding is not safe while another thread uses the module; reading is.
+class Module {
+ public:
+  // The name in graphs, from a class name as in TensorFlow: "DModule" gives "d_module".
+  explicit Module(std::string_view class_name);
+
+  [[nodiscard]] const std::string& name() const noexcept;
+
+  // Opens the module's scope, for example in a call: `const NameScope scope = name_scope();`
+  [[nodiscard]] NameScope name_scope() const;
+
+  // All variables, those of submodules after the module's own, each once, in order of creation.
+  [[nodiscard]] std::vector<Variable> variables() const;
+  [[nodiscard]] std::vector<Variable> trainable_variables() const;
+
+  // All modules below this one, parents before children, each once.
+  [[nodiscard]] std::vector<Module> submodules() const;
+
+ protected:
+  // Makes a variable named "<module>/<name>:0".
+  Variable add_variable(std::string_view name, const Tensor& initial_value, bool trainable = true);
+  // As tf.Variable without a name: "<module>/Variable:0".
+  Variable add_variable(const Tensor& initial_value) {
+    return add_variable("Variable", initial_value);
+  }
+  // Makes `variable` one of this module's.
+  void track(const Variable& variable);
+  // Makes `module` a submodule. Gives it back, so that members can be initialized by it.
+  template <typename M>
+  M add_module(M module) {
+    add_submodule(module);
+    return module;
+  }
+
+ private:
+  struct State;
+  explicit Module(std::shared_ptr<State> state);
+  void add_submodule(const Module& module);
+
+  std::shared_ptr<State> state_;
+};
+
+// "(<tf.Variable ...>, <tf.Variable ...>)": a tuple, as Python prints it.
+[[nodiscard]] std::string repr(const std::vector<Variable>& variables);
+
+}  // namespace opscope

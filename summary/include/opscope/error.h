@@ -41,7 +41,8 @@ class Error : public std::runtime_error {
   ErrorCode code_;
 };
 
-// Stopping or exporting a profile when none is being recorded (TensorFlow: ProfilerNotRunningError).
+// Stopping or exporting a profile when none is being recorded (TensorFlow:
+// ProfilerNotRunningError).
 class ProfilerNotRunning : public Error {
  public:
   explicit ProfilerNotRunning(const std::string& message)

@@ -62,10 +62,10 @@ class ValueCursor {
  public:
   explicit ValueCursor(std::string_view summary) noexcept : rest_(summary) {}
 
-  // The next value; empty behind the last one and at damage.
+  // The next value that can be read; empty behind the last one.
   [[nodiscard]] std::optional<ValueView> next() noexcept;
 
-  // True once next() has met bytes that are no Summary.
+  // True once next() has passed over bytes that are no value.
   [[nodiscard]] bool is_damaged() const noexcept { return is_damaged_; }
 
  private:

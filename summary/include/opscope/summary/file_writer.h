@@ -55,7 +55,8 @@ struct FileWriterOptions {
   WhenFull when_full = WhenFull::wait;
   // When true, flush() and close() return only when the bytes are on the device (fdatasync).
   bool is_durable = false;
-  // Seconds since the Unix epoch; empty: the system's clock. Called by the recording threads.
+  // Seconds since the Unix epoch; empty: the system's clock. Called by the
+  // recording threads and the writing thread.
   std::function<double()> wall_clock;
   // Makes the file; empty: on disk.
   FileFactory create_file;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,16 +94,27 @@ class RecordReader {
   [[nodiscard]] Result<RecordRead> next();
 
   // Where the next frame begins.
-  [[nodiscard]] std::uint64_t offset() const noexcept { return buffer_offset_ + scanner_.offset(); }
+  [[nodiscard]] std::uint64_t offset() const noexcept {
+    return skip_begin_.value_or(unread_offset_);
+  }
 
  private:
+  [[nodiscard]] std::string_view unread() const noexcept {
+    return {buffer_.data() + begin_, filled_ - begin_};
+  }
+  void consume(std::size_t size) noexcept;
+  std::optional<RecordRead> next_in_buffer();
+  std::optional<RecordRead> end_of_skip();
+  RecordRead no_more() const;
   Result<std::size_t> fill();
 
   std::unique_ptr<ByteSource> source_;
-  std::vector<char> buffer_;  // the first filled_ bytes are the source's from buffer_offset_ on
+  RecordReaderOptions options_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;  // buffer_[begin_, filled_) is read from the source but not yet used
   std::size_t filled_ = 0;
-  std::uint64_t buffer_offset_ = 0;
-  RecordScanner scanner_;
+  std::uint64_t unread_offset_ = 0;          // the place of buffer_[begin_] in the source
+  std::optional<std::uint64_t> skip_begin_;  // where the unreadable bytes began
 };
 
 }  // namespace opscope::summary

@@ -10,7 +10,8 @@
 
 namespace opscope::summary {
 
-// What a write did: how many of the bytes were taken, and the errno of what stopped it (0: none).
+// What a write did: how many of the bytes were taken, and, where not all, the errno of what stopped
+// it.
 struct WriteOutcome {
   std::size_t bytes_written = 0;
   int error_number = 0;

@@ -1,0 +1,41 @@
+// One event file on its way to the disk: its name, its header, and where the next byte goes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "opscope/summary/writable_file.h"
+
+namespace opscope::summary {
+
+// Used by one thread at a time.
+class EventFile {
+ public:
+  EventFile(std::string logdir, std::string suffix, FileFactory create_file);
+
+  // Makes the directory and in it a file with a new name and the header. Throws Error; then there
+  // is no file, or still the one before.
+  void open(double wall_time);
+
+  // Writes at the end, as much as the file takes.
+  WriteOutcome append(std::string_view bytes) noexcept;
+
+  [[nodiscard]] int sync() noexcept { return file_->sync(); }
+  [[nodiscard]] bool is_reachable() noexcept { return file_->is_reachable(); }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+ private:
+  void create_directory() const;
+  void create_file(std::int64_t wall_time_s);
+
+  std::string logdir_;
+  std::string suffix_;
+  FileFactory create_file_;
+  std::unique_ptr<WritableFile> file_;
+  std::string path_;
+  std::uint64_t size_bytes_ = 0;
+};
+
+}  // namespace opscope::summary

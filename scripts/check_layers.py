@@ -69,7 +69,7 @@ KNOWN_ONLY_TO = {
 PROTO_IN_PUBLIC_HEADER = re.compile(r"(^|/)(event_[a-z_]*|[a-z_]*graph[a-z_]*|proto_[a-z_]*)\.h$")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
-SOURCE_SUFFIXES = {".h", ".cc"}
+SOURCE_SUFFIXES = {".h", ".cc", ".inc"}
 
 
 def module_of(path):

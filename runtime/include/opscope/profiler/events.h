@@ -50,10 +50,6 @@ enum class FlowId : std::uint64_t { none = 0 };
 [[nodiscard]] FlowId new_flow() noexcept;
 
 namespace detail {
-// The names that TensorFlow gives to both ends of a hand-over.
-[[nodiscard]] NameId flow_source_name() noexcept;
-[[nodiscard]] NameId flow_target_name() noexcept;
-
 template <RecordKind kKind>
 class FlowZone {
  public:
@@ -77,18 +73,18 @@ class FlowZone {
 };
 }  // namespace detail
 
-// A zone on the thread that hands work over, for example around the call that queues it.
+// A zone on the thread that hands work over, for example around the call that queues it. Without
+// a name it has TensorFlow's, "FunctionRun".
 class FlowSource : private detail::FlowZone<detail::RecordKind::flow_out> {
  public:
-  explicit FlowSource(FlowId flow) noexcept : FlowSource(flow, detail::flow_source_name()) {}
-  FlowSource(FlowId flow, NameId name) noexcept : FlowZone(flow, name) {}
+  explicit FlowSource(FlowId flow, NameId name = NameId::none) noexcept : FlowZone(flow, name) {}
 };
 
-// A zone on the thread that does the work handed over.
+// A zone on the thread that does the work handed over. Without a name it has TensorFlow's,
+// "ExecutorState::Process".
 class FlowTarget : private detail::FlowZone<detail::RecordKind::flow_in> {
  public:
-  explicit FlowTarget(FlowId flow) noexcept : FlowTarget(flow, detail::flow_target_name()) {}
-  FlowTarget(FlowId flow, NameId name) noexcept : FlowZone(flow, name) {}
+  explicit FlowTarget(FlowId flow, NameId name = NameId::none) noexcept : FlowZone(flow, name) {}
 };
 
 // Names the calling thread in profiles, from now on and in a session that is running. Threads

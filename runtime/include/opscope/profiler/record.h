@@ -54,7 +54,10 @@ extern constinit thread_local ThreadRing thread_ring __attribute__((tls_model("i
 // Takes the next chunk, or joins the running session, or counts a lost event.
 void append_slow(const std::uint64_t* words, std::size_t count) noexcept;
 
-// The same for a record whose duration needs a word of its own.
+// Stores a record of up to 4 KiB, the size of the smallest chunk.
+void append_words(const std::uint64_t* words, std::size_t count) noexcept;
+
+// Stores a record whose duration needs a word of its own.
 void append_long(std::uint64_t header, std::uint64_t start_ticks, std::uint64_t duration_ticks,
                  const std::uint64_t* args, std::size_t arg_count) noexcept;
 

@@ -1,0 +1,194 @@
+#include "recorder.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "name_table.h"
+#include "thread_state.h"
+
+namespace opscope::profiler::detail {
+
+constinit std::atomic<std::uint64_t> session_epoch{0};
+constinit thread_local ThreadRing thread_ring;
+
+namespace {
+
+// Sorts by thread. The system gives the id of an ended thread to a later one: in a profile, both
+// are one.
+void merge_logs_of_equal_tid(std::vector<ThreadLog>& logs) {
+  std::ranges::stable_sort(logs, {}, &ThreadLog::tid);
+  std::vector<ThreadLog> merged;
+  for (ThreadLog& log : logs) {
+    if (merged.empty() || merged.back().tid != log.tid) {
+      merged.push_back(std::move(log));
+      continue;
+    }
+    ThreadLog& same = merged.back();
+    same.chunks.insert(same.chunks.end(), log.chunks.begin(), log.chunks.end());
+    same.dropped += log.dropped;
+    same.overwritten += log.overwritten;
+  }
+  logs = std::move(merged);
+}
+
+// All threads that have recorded, and the running session.
+class Recorder {
+ public:
+  void begin(const Options& options) {
+    const std::lock_guard lock(mutex_);
+    if (session_) {
+      throw Error(ErrorCode::failed_precondition,
+                  "profiler: a session is recording already; stop it before starting another");
+    }
+    auto session = std::make_shared<Session>(last_epoch_ + 1, options);
+    lost_.store(0, std::memory_order_relaxed);
+    session->start = read_clock_anchor();
+    session_ = std::move(session);
+    session_epoch.store(++last_epoch_, std::memory_order_release);
+  }
+
+  std::unique_ptr<CaptureData> end() {
+    const std::lock_guard lock(mutex_);
+    if (!session_) return nullptr;
+    auto data = std::make_unique<CaptureData>();
+    session_epoch.store(0, std::memory_order_relaxed);
+    for (ThreadState* thread : threads_) {
+      if (auto log = thread->leave_session()) data->threads.push_back(std::move(*log));
+    }
+    data->stop = read_clock_anchor();
+    const std::shared_ptr<Session> session = std::exchange(session_, nullptr);
+    {
+      const std::lock_guard session_lock(session->mutex);
+      std::ranges::move(session->finished, std::back_inserter(data->threads));
+    }
+    merge_logs_of_equal_tid(data->threads);
+    data->arena = session->arena;
+    data->start = session->start;
+    data->lost_without_thread = lost_.load(std::memory_order_relaxed);
+    return data;
+  }
+
+  void add(ThreadState* thread) {
+    const std::lock_guard lock(mutex_);
+    threads_.push_back(thread);
+  }
+
+  // Also takes the log of the thread, under the same lock: no session can end in between.
+  void remove(ThreadState* thread) noexcept {
+    const std::lock_guard lock(mutex_);
+    std::erase(threads_, thread);
+    thread->finish();
+  }
+
+  // False when no session is running.
+  bool join_session(ThreadState& thread) {
+    const std::lock_guard lock(mutex_);
+    if (!session_) return false;
+    thread.join(session_);
+    return true;
+  }
+
+  void count_lost() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<Session> session_;
+  std::uint64_t last_epoch_ = 0;
+  std::vector<ThreadState*> threads_;
+  std::atomic<std::uint64_t> lost_{0};
+};
+
+// Never destroyed: threads may record while the process ends.
+Recorder& recorder() {
+  static auto* const instance = new Recorder;
+  return *instance;
+}
+
+// Trivially destructible, so that it can be asked after ThreadOwner is gone.
+enum class ThreadPhase : std::uint8_t { unknown, alive, ended };
+constinit thread_local ThreadPhase thread_phase = ThreadPhase::unknown;
+constinit thread_local ThreadState* thread_state = nullptr;
+
+// Its destructor is how we learn that a thread ends.
+struct ThreadOwner {
+  ThreadOwner() : state(thread_ring) {
+    recorder().add(&state);
+    thread_state = &state;
+    thread_phase = ThreadPhase::alive;
+  }
+  ~ThreadOwner() {
+    thread_state = nullptr;
+    thread_phase = ThreadPhase::ended;
+    recorder().remove(&state);
+  }
+  ThreadOwner(const ThreadOwner&) = delete;
+  ThreadOwner& operator=(const ThreadOwner&) = delete;
+
+  ThreadState state;
+};
+
+// nullptr when this thread has ended as far as we are concerned.
+ThreadState* this_thread_state() {
+  if (thread_phase == ThreadPhase::unknown) {
+    thread_local ThreadOwner owner;
+  }
+  return thread_state;
+}
+
+}  // namespace
+
+void append_slow(const std::uint64_t* words, std::size_t count) noexcept try {
+  const std::uint64_t epoch = session_epoch.load(std::memory_order_acquire);
+  ThreadState* const thread = this_thread_state();
+  if (thread == nullptr) {
+    if (epoch != 0) recorder().count_lost();
+    return;
+  }
+  if (thread->count_if_full(epoch) || thread->append(words, count)) return;
+  if (recorder().join_session(*thread)) thread->append(words, count);
+} catch (const std::bad_alloc&) {
+  recorder().count_lost();
+}
+
+void append_words(const std::uint64_t* words, std::size_t count) noexcept {
+  const std::size_t size_bytes = count * sizeof(std::uint64_t);
+  const std::uintptr_t at = thread_ring.cursor.load(std::memory_order_relaxed);
+  if (at + size_bytes > thread_ring.limit.load(std::memory_order_relaxed)) {
+    append_slow(words, count);
+    return;
+  }
+  std::copy_n(words, count, reinterpret_cast<std::uint64_t*>(at));
+  thread_ring.cursor.store(at + size_bytes, std::memory_order_release);
+}
+
+void append_long(std::uint64_t header, std::uint64_t start_ticks, std::uint64_t duration_ticks,
+                 const std::uint64_t* args, std::size_t arg_count) noexcept {
+  constexpr std::uint64_t kOneMoreWord = 1 << 4;
+  constexpr std::uint64_t kBackwards = std::uint64_t{1} << 63;  // the end was before the start
+  const bool is_backwards = duration_ticks >= kBackwards;
+  std::array<std::uint64_t, kMaxRecordWords> words{};
+  words[0] = is_backwards ? header : header + kOneMoreWord + (kLongDuration << 32);
+  words[1] = start_ticks;
+  std::copy_n(args, arg_count, words.begin() + 2);
+  words[2 + arg_count] = duration_ticks;
+  append_words(words.data(), 2 + arg_count + (is_backwards ? 0 : 1));
+}
+
+NameId intern_literal(const char* name) noexcept try {
+  ThreadState* const thread = this_thread_state();
+  return thread != nullptr ? thread->cached_literal(name) : intern(name);
+} catch (const std::bad_alloc&) {
+  return NameId::none;
+}
+
+void begin_session(const Options& options) { recorder().begin(options); }
+
+std::unique_ptr<CaptureData> end_session() { return recorder().end(); }
+
+void rename_this_thread(std::string_view name) {
+  if (ThreadState* const thread = this_thread_state()) thread->rename(name);
+}
+
+}  // namespace opscope::profiler::detail

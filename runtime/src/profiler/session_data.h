@@ -1,0 +1,64 @@
+// What a session consists of while it records, and after.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "arena.h"
+#include "calibration.h"
+#include "opscope/profiler/session.h"
+
+namespace opscope::profiler::detail {
+
+// The records of one chunk, whole ones only.
+using Chunk = std::span<const std::uint64_t>;
+
+// What one thread recorded in one session, oldest chunk first.
+struct ThreadLog {
+  pid_t tid = 0;
+  std::string name;
+  std::vector<Chunk> chunks;
+  std::uint64_t dropped = 0;
+  std::uint64_t overwritten = 0;
+};
+
+// A running session. Threads hold it while they record into it.
+struct Session {
+  Session(std::uint64_t its_epoch, const Options& its_options)
+      : epoch(its_epoch),
+        options(its_options),
+        arena(std::make_shared<Arena>(its_options.buffer_bytes)) {}
+
+  std::uint64_t epoch;
+  Options options;
+  std::shared_ptr<Arena> arena;
+  ClockAnchor start;
+
+  std::mutex mutex;                 // guards what follows
+  std::vector<ThreadLog> finished;  // of threads that have ended
+};
+
+// A stopped session.
+struct CaptureData {
+  std::shared_ptr<Arena> arena;
+  std::vector<ThreadLog> threads;  // by tid
+  ClockAnchor start;
+  ClockAnchor stop;
+  std::uint64_t lost_without_thread = 0;  // events of threads that could not join
+
+  CaptureData() = default;
+  CaptureData(const CaptureData&) = delete;
+  CaptureData& operator=(const CaptureData&) = delete;
+  ~CaptureData() {
+    if (arena) arena->release_pages();
+  }
+};
+
+}  // namespace opscope::profiler::detail

@@ -1,0 +1,163 @@
+#include "xspace_writer.h"
+
+#include <utility>
+#include <vector>
+
+#include "capture_counts.h"
+#include "event_encoder.h"
+#include "utf8.h"
+#include "wire.h"
+#include "xplane_fields.h"
+
+namespace opscope::profiler::detail {
+namespace {
+
+enum class LineKind { events, counters };
+
+// XProf draws what is on a line of this name as counters. The id is above every thread's.
+constexpr std::string_view kCounterLineName = "_counters_";
+constexpr std::uint64_t kCounterLineId = std::uint64_t{1} << 30;
+
+template <typename Visit>
+void for_each_event(const CaptureData& capture, const ThreadLog& thread, LineKind kind,
+                    Visit&& visit) {
+  for (const Chunk& chunk : thread.chunks) {
+    for_each_record(chunk, [&](const RecordView& record) {
+      // A zone that was open when the session started is not part of it.
+      if (record.start_ticks() < capture.start.ticks) return;
+      const bool is_counter = record.kind() == RecordKind::counter;
+      if (is_counter == (kind == LineKind::counters)) visit(record);
+    });
+  }
+}
+
+std::string encode_stat(PlaneTables& tables, const char* key, unsigned field, std::uint64_t value) {
+  std::string stat;
+  append_varint_field(stat, xstat_field::kMetadataId, tables.stat_id(key));
+  append_varint_field(stat, field, value);
+  std::string out;
+  append_bytes_field(out, xplane_field::kStats, stat);
+  return out;
+}
+
+std::string plane_head(unsigned id, std::string_view name) {
+  std::string out;
+  append_varint_field(out, xplane_field::kId, id);
+  append_bytes_field(out, xplane_field::kName, name);
+  return out;
+}
+
+// One XLine: the threads whose events it holds, and its length.
+struct Line {
+  LineKind kind = LineKind::events;
+  std::vector<const ThreadLog*> threads;
+  std::string head;
+  std::size_t size_bytes = 0;
+};
+
+class HostPlane {
+ public:
+  explicit HostPlane(const CaptureData& capture)
+      : capture_(capture),
+        encoder_(Calibration(process_anchor(), capture.start, capture.stop), tables_) {
+    for (const ThreadLog& thread : capture.threads) {
+      plan(LineKind::events, static_cast<std::uint64_t>(thread.tid), thread.name, {&thread});
+    }
+    std::vector<const ThreadLog*> all;
+    for (const ThreadLog& thread : capture.threads) all.push_back(&thread);
+    plan(LineKind::counters, kCounterLineId, kCounterLineName, std::move(all));
+  }
+
+  void write(const ByteSink& sink) {
+    std::string head = plane_head(1, "/host:CPU");
+    const std::string stats =
+        encode_stat(tables_, "dropped_events", xstat_field::kInt64, dropped_events(capture_)) +
+        encode_stat(tables_, "overwritten_events", xstat_field::kInt64,
+                    overwritten_events(capture_));
+    head += tables_.encode();
+    head += stats;
+    std::string prefix;
+    append_length(prefix, xspace_field::kPlanes, head.size() + lines_bytes());
+    sink(prefix);
+    sink(head);
+    for (const Line& line : lines_) write_line(line, sink);
+  }
+
+ private:
+  void plan(LineKind kind, std::uint64_t id, std::string_view name,
+            std::vector<const ThreadLog*> threads) {
+    Line line{.kind = kind, .threads = std::move(threads), .head = {}, .size_bytes = 0};
+    append_varint_field(line.head, xline_field::kId, id);
+    append_bytes_field(line.head, xline_field::kName, valid_utf8(name));
+    for (const ThreadLog* thread : line.threads) {
+      for_each_event(capture_, *thread, kind, [&](const RecordView& record) {
+        line.size_bytes += encoder_.encode(record).size();
+      });
+    }
+    if (line.size_bytes == 0) return;
+    line.size_bytes += line.head.size();
+    lines_.push_back(std::move(line));
+  }
+
+  [[nodiscard]] std::size_t lines_bytes() const {
+    std::size_t total = 0;
+    for (const Line& line : lines_) {
+      total += 1 + varint_bytes(line.size_bytes) + line.size_bytes;
+    }
+    return total;
+  }
+
+  void write_line(const Line& line, const ByteSink& sink) {
+    std::string prefix;
+    append_length(prefix, xplane_field::kLines, line.size_bytes);
+    sink(prefix);
+    sink(line.head);
+    for (const ThreadLog* thread : line.threads) {
+      for_each_event(capture_, *thread, line.kind,
+                     [&](const RecordView& record) { sink(encoder_.encode(record)); });
+    }
+  }
+
+  const CaptureData& capture_;
+  PlaneTables tables_;
+  EventEncoder encoder_;
+  std::vector<Line> lines_;
+};
+
+std::string task_environment_plane(const CaptureData& capture) {
+  PlaneTables tables;
+  const std::string stats = encode_stat(tables, "profile_start_time", xstat_field::kUint64,
+                                        static_cast<std::uint64_t>(capture.start.unix_ns)) +
+                            encode_stat(tables, "profile_stop_time", xstat_field::kUint64,
+                                        static_cast<std::uint64_t>(capture.stop.unix_ns));
+  return plane_head(2, "Task Environment") + tables.encode() + stats;
+}
+
+std::string warnings(const CaptureData& capture) {
+  std::string out;
+  if (const std::uint64_t dropped = dropped_events(capture); dropped != 0) {
+    append_bytes_field(out, xspace_field::kWarnings,
+                       std::to_string(dropped) +
+                           " events were dropped: the profiler's buffer was full. Record for a "
+                           "shorter time or give a larger Options::buffer_bytes.");
+  }
+  if (const std::uint64_t lost = overwritten_events(capture); lost != 0) {
+    append_bytes_field(
+        out, xspace_field::kWarnings,
+        std::to_string(lost) + " events were overwritten by later ones, as Policy::ring says.");
+  }
+  return out;
+}
+
+}  // namespace
+
+void write_xspace(const CaptureData& capture, const std::string& host, const ByteSink& sink) {
+  HostPlane(capture).write(sink);
+  std::string tail;
+  append_bytes_field(tail, xspace_field::kPlanes, task_environment_plane(capture));
+  tail += warnings(capture);
+  append_bytes_field(tail, xspace_field::kHostnames, valid_utf8(host));
+  sink(tail);
+}
+
+}  // namespace opscope::profiler::detail

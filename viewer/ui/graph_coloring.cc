@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <map>
+
+#include "model/units.h"
+#include "ui/graph_drawing.h"
+
+namespace opscope::viewer {
+
+namespace {
+
+constexpr std::size_t kMostEntries = 12;
+
+const char* title_of(GraphColors colors) {
+  switch (colors) {
+    case GraphColors::device:
+      return "Device";
+    case GraphColors::op_type:
+      return "Op type";
+    case GraphColors::compute_time:
+      return "Compute time";
+    case GraphColors::memory:
+      return "Memory";
+    case GraphColors::structure:
+      break;
+  }
+  return "Equal structure";
+}
+
+bool is_amount(GraphColors colors) {
+  return colors == GraphColors::compute_time || colors == GraphColors::memory;
+}
+
+}  // namespace
+
+GraphColoring::GraphColoring(const GraphModel& model, const GraphLayout& layout, GraphColors colors,
+                             const Theme& theme)
+    : model_(model), layout_(layout), colors_(colors), theme_(theme) {
+  if (!is_amount(colors_)) return;
+  for (const LayoutBox& box : layout_.boxes) {
+    if (!box.is_open) most_ = std::max(most_, amount(box.node));
+  }
+}
+
+double GraphColoring::amount(NodeId node) const {
+  const NodeStats stats = model_.stats(node);
+  if (!stats.has_stats) return -1;
+  return static_cast<double>(colors_ == GraphColors::memory ? stats.memory_bytes
+                                                            : stats.duration_us);
+}
+
+std::string GraphColoring::category(const GraphNode& node) const {
+  switch (colors_) {
+    case GraphColors::device:
+      return std::string(node.device);
+    case GraphColors::op_type:
+      return std::string(node.op);
+    case GraphColors::structure:
+      return node.structure == 0 ? std::string() : std::to_string(node.structure);
+    default:
+      return {};
+  }
+}
+
+Color GraphColoring::fill(NodeId id) const {
+  const GraphNode& node = model_.node(id);
+  const bool is_dark = theme_.name == ThemeName::dark;
+  if (is_amount(colors_)) {
+    const double value = amount(id);
+    if (value < 0 || most_ <= 0) return theme_.raised;
+    return heat_color(theme_, static_cast<float>(value / most_) * (is_dark ? 0.8F : 0.7F));
+  }
+  if (colors_ == GraphColors::structure && node.structure != 0) {
+    const Color color = theme_.data[(node.structure - 1) % theme_.data.size()];
+    return tint(theme_, color, is_dark ? 0.42F : 0.30F);
+  }
+  const std::string key = category(node);
+  if (key.empty()) return theme_.raised;
+  return tint(theme_, stable_data_color(theme_, key), is_dark ? 0.42F : 0.30F);
+}
+
+GraphLegend GraphColoring::legend() const {
+  GraphLegend legend;
+  legend.title = title_of(colors_);
+  if (is_amount(colors_)) {
+    legend.is_scale = true;
+    const bool is_dark = theme_.name == ThemeName::dark;
+    const std::string most = colors_ == GraphColors::memory
+                                 ? format_bytes(std::max(0.0, most_))
+                                 : format_duration_ps(static_cast<std::int64_t>(most_ * 1e6));
+    if (most_ > 0) {
+      legend.entries = {{heat_color(theme_, 0), "0", 0},
+                        {heat_color(theme_, is_dark ? 0.8F : 0.7F), most, 0}};
+    }
+    return legend;
+  }
+  std::map<std::string, LegendEntry> found;
+  for (const LayoutBox& box : layout_.boxes) {
+    const GraphNode& node = model_.node(box.node);
+    const std::string key = category(node);
+    if (key.empty()) continue;
+    LegendEntry& entry = found[key];
+    if (entry.count++ > 0) continue;
+    entry.color = fill(box.node);
+    entry.label = colors_ == GraphColors::structure ? box.label : key;
+  }
+  for (auto& [key, entry] : found) {
+    // A colour that only one box has says nothing about structure.
+    if (colors_ == GraphColors::structure && entry.count < 2) continue;
+    legend.entries.push_back(std::move(entry));
+  }
+  std::stable_sort(legend.entries.begin(), legend.entries.end(),
+                   [](const LegendEntry& a, const LegendEntry& b) { return a.count > b.count; });
+  if (legend.entries.size() > kMostEntries) {
+    LegendEntry rest{theme_.raised, "others", 0};
+    for (std::size_t i = kMostEntries - 1; i < legend.entries.size(); ++i) {
+      rest.count += legend.entries[i].count;
+    }
+    legend.entries.resize(kMostEntries - 1);
+    legend.entries.push_back(rest);
+  }
+  return legend;
+}
+
+}  // namespace opscope::viewer

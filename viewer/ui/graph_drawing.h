@@ -1,0 +1,112 @@
+// The graph as a drawing: what model/graph_layout.h placed, at any zoom, coloured by choice.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "model/graph_layout.h"
+#include "model/graph_model.h"
+#include "ui/canvas.h"
+#include "ui/theme.h"
+#include "ui/viewer_state.h"
+
+namespace opscope::viewer {
+
+// Where the drawing stands on screen: `center` of the graph is in the middle of `area`.
+struct GraphCamera {
+  Area area;
+  Pos center;
+  float zoom = 1;
+
+  [[nodiscard]] Pos screen_from_graph(Pos p) const noexcept {
+    const Pos middle = area.center();
+    return {middle.x + (p.x - center.x) * zoom, middle.y + (p.y - center.y) * zoom};
+  }
+  [[nodiscard]] Pos graph_from_screen(Pos p) const noexcept {
+    const Pos middle = area.center();
+    return {center.x + (p.x - middle.x) / zoom, center.y + (p.y - middle.y) / zoom};
+  }
+  [[nodiscard]] Area screen_from_graph(const LayoutRect& rect) const noexcept {
+    const Pos low = screen_from_graph(Pos{rect.x, rect.y});
+    const Pos high = screen_from_graph(Pos{rect.right(), rect.bottom()});
+    return {low.x, low.y, high.x, high.y};
+  }
+};
+
+// The whole of `bounds` in `area` with a margin, but never so small that labels cannot be read:
+// then its most telling end, the inputs, is in view.
+[[nodiscard]] GraphCamera fitted_camera(const Area& area, const LayoutRect& bounds,
+                                        bool is_input_at_bottom);
+
+struct GraphMarks {
+  NodeId selected = kNoNode;
+  NodeId hovered = kNoNode;
+  bool inputs_highlighted = true;           // of the selected node
+  bool outputs_highlighted = true;          // of the selected node
+  std::unordered_set<std::uint32_t> found;  // by the search, with the boxes around them
+};
+
+// What a colour stands for.
+struct LegendEntry {
+  Color color;
+  std::string label;
+  std::size_t count = 0;
+};
+
+struct GraphLegend {
+  std::string title;
+  std::vector<LegendEntry> entries;
+  bool is_scale = false;  // entries are the two ends of a scale
+};
+
+// Fills by choice of `colors`, the same for the drawing and its legend.
+class GraphColoring {
+ public:
+  GraphColoring(const GraphModel& model, const GraphLayout& layout, GraphColors colors,
+                const Theme& theme);
+
+  // The colour that stands for the node; the theme's raised surface when nothing does.
+  [[nodiscard]] Color fill(NodeId node) const;
+  [[nodiscard]] GraphLegend legend() const;
+
+ private:
+  [[nodiscard]] std::string category(const GraphNode& node) const;
+  [[nodiscard]] double amount(NodeId node) const;
+
+  const GraphModel& model_;
+  const GraphLayout& layout_;
+  GraphColors colors_;
+  const Theme& theme_;
+  double most_ = 0;  // the largest amount among drawn boxes that are closed
+};
+
+void draw_graph(Canvas& canvas, const GraphCamera& camera, const GraphModel& model,
+                const GraphLayout& layout, const GraphColoring& coloring, const GraphMarks& marks,
+                const Theme& theme);
+
+// The legend in a column at least 120 wide; returns the height used.
+float draw_graph_legend(Canvas& canvas, const Area& area, const GraphLegend& legend,
+                        const Theme& theme);
+
+// The whole drawing in small, with the camera's view as a frame.
+void draw_graph_minimap(Canvas& canvas, const Area& area, const GraphLayout& layout,
+                        const GraphColoring& coloring, const GraphCamera& camera,
+                        const Theme& theme);
+
+// The innermost box at `p` of the graph's coordinates; -1 when there is none.
+[[nodiscard]] std::int32_t box_at(const GraphLayout& layout, Pos p);
+
+// Width of a label at the size it has in the drawing at zoom 1; for GraphMetrics::text_width.
+[[nodiscard]] float graph_text_width(std::string_view text);
+
+// `before` on its way to `after`: 0 gives the old places, 1 the new ones. Edges are those of
+// `after`.
+[[nodiscard]] GraphLayout between_layouts(const GraphLayout& before, const GraphLayout& after,
+                                          float part);
+
+inline constexpr float kGraphLabelSize = 15;
+
+}  // namespace opscope::viewer

@@ -1,0 +1,101 @@
+// What a person has done to the window: page, selection, camera, filters. One small value, saved
+// for each logdir as text.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/op_statistics.h"
+#include "ui/scalar_chart.h"
+#include "ui/theme.h"
+#include "ui/timeline_drawing.h"
+
+namespace opscope::viewer {
+
+enum class Page : std::uint8_t {
+  overview,
+  graph,
+  timeline,
+  statistics,
+  scalars,
+  histograms,
+  images,
+  text,
+};
+
+// The word that stands for a page in tabs ("Graph") and, in lower case, in files and options.
+[[nodiscard]] const char* page_title(Page page) noexcept;
+[[nodiscard]] std::optional<Page> page_from_name(const std::string& name) noexcept;
+
+// What is selected on every page at once. `operation` is the name that links a graph's node, the
+// slices of a timeline and a row of the statistics.
+struct Selection {
+  std::string operation;
+  std::optional<EventRef> event;  // of the shown profile session
+  std::string scalar_tag;
+
+  [[nodiscard]] bool is_empty() const noexcept {
+    return operation.empty() && !event && scalar_tag.empty();
+  }
+};
+
+enum class GraphColors : std::uint8_t { structure, device, op_type, compute_time, memory };
+
+struct GraphState {
+  int source = 0;  // index into Workspace::graphs()
+  std::set<std::string> open_scopes;
+  float zoom = 0;  // 0 asks for a fit
+  Pos center;      // in the graph's coordinates
+  GraphColors colors = GraphColors::structure;
+  bool inputs_highlighted = true;
+  bool outputs_highlighted = true;
+  bool minimap_shown = true;
+};
+
+struct TimelineState {
+  int session = 0;  // index into LogdirModel::profiles
+  TimelineView view;
+};
+
+struct StatisticsState {
+  StatisticsKey by = StatisticsKey::name;
+  std::string filter;
+};
+
+struct ScalarsState {
+  ScalarOptions options;
+  std::string tag_filter;
+  std::set<std::string> folded_groups;
+  int columns = 0;  // 0 follows the width
+};
+
+struct ViewerState {
+  std::optional<Page> page;  // none until a page was chosen: the first with data is shown
+  ThemeName theme = ThemeName::dark;
+  bool sources_shown = true;
+  bool inspector_shown = true;
+  float sources_width = 232;
+  float inspector_width = 300;
+  Selection selection;
+  std::string run_filter;
+  std::set<std::string> hidden_runs;
+  GraphState graph;
+  TimelineState timeline;
+  StatisticsState statistics;
+  ScalarsState scalars;
+};
+
+// Lines of "key value", in a fixed order.
+[[nodiscard]] std::string write_state(const ViewerState& state);
+
+// What `text` says; keys that are not known, and values that cannot be read, are passed over.
+[[nodiscard]] ViewerState read_state(const std::string& text);
+
+// The file under $XDG_STATE_HOME/opscope (else ~/.local/state/opscope) for these paths.
+[[nodiscard]] std::string state_file(const std::vector<std::string>& paths);
+
+}  // namespace opscope::viewer

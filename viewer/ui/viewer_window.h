@@ -1,0 +1,62 @@
+// The whole window: menu, omnibox, panes, page tabs, the page, status line.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ui/fonts.h"
+#include "ui/graph_page.h"
+#include "ui/omnibox.h"
+#include "ui/scalars_page.h"
+#include "ui/timeline_page.h"
+#include "ui/ui_context.h"
+#include "ui/viewer_state.h"
+#include "ui/workspace.h"
+
+namespace opscope::viewer {
+
+class ViewerWindow {
+ public:
+  // All must outlive the window.
+  ViewerWindow(Workspace& workspace, ViewerState& state, Fonts& fonts);
+
+  // Draws one frame, between ImGui::NewFrame() and ImGui::Render().
+  void draw();
+
+  // True when the next frame will differ although nobody does anything: an animation, a held key.
+  [[nodiscard]] bool is_animating() const { return is_animating_; }
+
+  // True when a person asked to leave.
+  [[nodiscard]] bool wants_quit() const { return requests_.quit; }
+
+  // Pages that have something to show, in the order of their tabs.
+  [[nodiscard]] static std::vector<Page> available_pages(const Workspace& workspace);
+
+  [[nodiscard]] const GraphPage& graph_page() const { return graph_; }
+
+ private:
+  void draw_menu(UiContext& ui);
+  void draw_view_menu(UiContext& ui);
+  void draw_rooms(UiContext& ui);
+  void draw_tabs(UiContext& ui, const std::vector<Page>& pages);
+  void draw_page(UiContext& ui);
+  void draw_help(UiContext& ui);
+  void handle_shortcuts(UiContext& ui, const std::vector<Page>& pages);
+  void need_characters();
+
+  Workspace& workspace_;
+  ViewerState& state_;
+  Fonts& fonts_;
+  UiRequests requests_;
+  std::map<std::string, int> run_colors_;
+  TimelinePage timeline_;
+  ScalarsPage scalars_;
+  GraphPage graph_;
+  Omnibox omnibox_;
+  std::uint64_t seen_generation_ = 0;
+  bool help_shown_ = false;
+  bool is_animating_ = false;
+};
+
+}  // namespace opscope::viewer

@@ -12,9 +12,24 @@ namespace opscope::profiler::detail {
 namespace {
 
 constexpr std::size_t kPageBytes = 4096;
+constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
+constexpr std::size_t kMaxReadyBytes = std::size_t{32} << 20;
 
 std::size_t round_to_pages(std::uint64_t bytes) {
   return std::max<std::size_t>(bytes / kPageBytes, 1) * kPageBytes;
+}
+
+// Puts pages into memory in one call instead of a fault for each. Older kernels refuse; then the
+// faults come.
+void populate(void* begin, std::size_t size_bytes) noexcept {
+#if defined(MADV_POPULATE_WRITE)
+  const int saved_errno = errno;
+  ::madvise(begin, size_bytes, MADV_POPULATE_WRITE);
+  errno = saved_errno;
+#else
+  static_cast<void>(begin);
+  static_cast<void>(size_bytes);
+#endif
 }
 
 }  // namespace
@@ -31,6 +46,10 @@ Arena::Arena(std::uint64_t bytes)
                     " bytes for events; give a smaller Options::buffer_bytes");
   }
   base_ = static_cast<std::byte*>(base);
+  ready_bytes_ = std::min(size_bytes_ / 8, kMaxReadyBytes);
+  // Only where it is ready before anybody waits for it: clearing a huge page takes a while.
+  if (ready_bytes_ >= kHugePageBytes) ::madvise(base_, ready_bytes_, MADV_HUGEPAGE);
+  populate(base_, ready_bytes_);
 }
 
 Arena::~Arena() { ::munmap(base_, size_bytes_); }
@@ -42,12 +61,7 @@ std::uint64_t* Arena::take_chunk() noexcept {
     return nullptr;
   }
   std::byte* const chunk = base_ + at;
-#if defined(MADV_POPULATE_WRITE)
-  // One call instead of a page fault every 4 KiB. Older kernels refuse: then the faults come.
-  const int saved_errno = errno;
-  ::madvise(chunk, chunk_bytes_, MADV_POPULATE_WRITE);
-  errno = saved_errno;
-#endif
+  if (at + chunk_bytes_ > ready_bytes_) populate(chunk, chunk_bytes_);
   return reinterpret_cast<std::uint64_t*>(chunk);
 }
 

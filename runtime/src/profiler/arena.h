@@ -9,7 +9,8 @@ namespace opscope::profiler::detail {
 
 class Arena {
  public:
-  // Reserves `bytes` (at least one page). Throws Error resource_exhausted.
+  // Reserves `bytes` (at least 64 KiB) and makes the first eighth of it, 32 MiB at most, resident.
+  // Throws Error resource_exhausted.
   explicit Arena(std::uint64_t bytes);
   ~Arena();
   Arena(const Arena&) = delete;
@@ -27,6 +28,7 @@ class Arena {
   std::byte* base_ = nullptr;
   std::size_t size_bytes_ = 0;
   std::size_t chunk_bytes_ = 0;
+  std::size_t ready_bytes_ = 0;  // resident from the beginning
   std::atomic<std::size_t> used_bytes_{0};
 };
 

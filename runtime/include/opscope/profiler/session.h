@@ -20,8 +20,9 @@ enum class Policy {
 };
 
 struct Options {
-  // Memory for recorded events, over all threads, at least 64 KiB. It is reserved at start() and
-  // becomes resident as it fills, in pieces of one 64th, between 4 and 64 KiB.
+  // Memory for recorded events, over all threads, at least 64 KiB. start() reserves it and makes
+  // an eighth resident, 32 MiB at most; the rest becomes resident as it fills. Threads take it in
+  // pieces of one 64th, between 4 and 64 KiB.
   std::uint64_t buffer_bytes = std::uint64_t{256} << 20;
   Policy policy = Policy::drop_newest;
 };

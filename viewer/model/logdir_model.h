@@ -119,8 +119,8 @@ struct EventFile {
   std::uint64_t read_bytes = 0;  // below which everything was read or found damaged
   std::uint64_t records = 0;     // framed records, damaged ones excluded
   std::uint64_t log_messages = 0;
-  std::vector<Damage> damaged;
-  bool is_incomplete = false;  // the last record is cut: waits for more
+  std::vector<Damage> damaged;  // each costs a record, or an unknown number of them
+  bool is_incomplete = false;   // the last record is cut: waits for more
   std::optional<double> first_wall_time;
 };
 
@@ -134,7 +134,7 @@ struct Run {
   std::vector<GraphSource> graphs;               // newest of each kind and tag
   std::vector<RunMetadataSource> run_metadata;
   std::vector<SessionMark> sessions;
-  std::uint64_t records = 0;
+  std::uint64_t records = 0;  // sums over the files
   std::uint64_t damaged_records = 0;
 };
 
@@ -208,6 +208,7 @@ struct LogdirModel {
   std::vector<ProfileSession> profiles;          // by run and session
   std::vector<SavedModelInfo> saved_models;
   std::vector<SkippedFile> skipped;
+  std::uint64_t files_seen = 0;  // files of any kind that were found below the path
   std::uint64_t generation = 0;  // grows whenever something changed
 
   // True when there is nothing to show.

@@ -1,0 +1,19 @@
+# The commands that need no window.
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+opscope_library(viewer_cli INTERNAL
+    BASE ${PROJECT_SOURCE_DIR}/viewer
+    SOURCES
+        check.cc
+        check_report.cc
+        command_support.cc
+        export.cc
+        export_writers.cc
+        inspect.cc
+        inspect_document.cc
+        inspect_text.cc
+        stats.cc
+    HEADERS
+        commands.h
+    LINK opscope::viewer_model
+    PRIVATE_LINK nlohmann_json::nlohmann_json CLI11::CLI11)

@@ -1,0 +1,158 @@
+// opscope stats: operation statistics of a profile as a table, CSV or JSON.
+#include <algorithm>
+#include <map>
+#include <ostream>
+
+#include "cli/command_support.h"
+#include "cli/commands.h"
+#include "model/op_statistics.h"
+#include "model/profile_loader.h"
+#include "model/units.h"
+
+namespace opscope::viewer {
+namespace {
+
+struct StatsRequest {
+  std::string path;
+  std::string by = "op";
+  std::string run;
+  std::size_t top = 0;  // 0: all
+  bool as_json = false;
+  bool as_csv = false;
+};
+
+// "a""b" where a cell needs quotes.
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+void print_csv(std::ostream& out, const std::vector<OpStatistics>& rows) {
+  out << "key,calls,total_ps,self_ps,mean_ps,min_ps,max_ps,p50_ps,p90_ps,p99_ps\n";
+  for (const OpStatistics& row : rows) {
+    out << csv_cell(printable(row.key)) << ',' << row.calls << ',' << row.total_ps << ','
+        << row.self_ps << ',' << static_cast<std::int64_t>(row.mean_ps) << ',' << row.min_ps << ','
+        << row.max_ps << ',' << row.p50_ps << ',' << row.p90_ps << ',' << row.p99_ps << '\n';
+  }
+}
+
+void print_stats_json(std::ostream& out, const StatsRequest& request, const ProfileSession& session,
+                      const std::vector<OpStatistics>& rows) {
+  Json document{{"path", printable(request.path)},
+                {"run", printable(session.run)},
+                {"session", printable(session.session)},
+                {"by", request.by},
+                {"rows", Json::array()}};
+  for (const OpStatistics& row : rows) {
+    document["rows"].push_back({{"key", printable(row.key)},
+                                {"calls", row.calls},
+                                {"total_ps", row.total_ps},
+                                {"self_ps", row.self_ps},
+                                {"mean_ps", row.mean_ps},
+                                {"min_ps", row.min_ps},
+                                {"max_ps", row.max_ps},
+                                {"p50_ps", row.p50_ps},
+                                {"p90_ps", row.p90_ps},
+                                {"p99_ps", row.p99_ps}});
+  }
+  print_json(out, document);
+}
+
+void print_table(std::ostream& out, const StatsRequest& request, const ProfileSession& session,
+                 const std::vector<OpStatistics>& rows, std::size_t all) {
+  out << "profile " << printable(session.session) << " of run " << printable(session.run) << '\n';
+  TextTable table({{request.by},
+                   {"calls", true},
+                   {"total", true},
+                   {"self", true},
+                   {"mean", true},
+                   {"min", true},
+                   {"p50", true},
+                   {"p90", true},
+                   {"p99", true},
+                   {"max", true}});
+  for (const OpStatistics& row : rows) {
+    table.add({printable(row.key), format_count(row.calls), format_duration_ps(row.total_ps),
+               format_duration_ps(row.self_ps),
+               format_duration_ps(static_cast<std::int64_t>(row.mean_ps)),
+               format_duration_ps(row.min_ps), format_duration_ps(row.p50_ps),
+               format_duration_ps(row.p90_ps), format_duration_ps(row.p99_ps),
+               format_duration_ps(row.max_ps)});
+  }
+  table.print(out);
+  if (rows.size() < all) out << rows.size() << " of " << all << " rows\n";
+}
+
+const std::map<std::string, StatisticsKey>& keys() {
+  static const std::map<std::string, StatisticsKey> kKeys{{"op", StatisticsKey::name},
+                                                          {"type", StatisticsKey::op_type},
+                                                          {"thread", StatisticsKey::thread},
+                                                          {"step", StatisticsKey::step}};
+  return kKeys;
+}
+
+// The newest session, which is the last by name, of the run that was asked for.
+const ProfileSession* choose_session(const LogdirModel& model, const std::string& run) {
+  const ProfileSession* chosen = nullptr;
+  for (const ProfileSession& session : model.profiles) {
+    if (!run.empty() && session.run != run) continue;
+    if (chosen == nullptr || session.session >= chosen->session) chosen = &session;
+  }
+  return chosen;
+}
+
+int show_statistics(const StatsRequest& request, std::ostream& out, std::ostream& err) {
+  const Result<Logdir> logdir = open_path(request.path);
+  if (!logdir) {
+    print_error(err, logdir.error().what());
+    return kFailed;
+  }
+  const auto model = logdir->snapshot();
+  const ProfileSession* session = choose_session(*model, request.run);
+  if (session == nullptr) {
+    print_error(err,
+                "no profile, " + request.path +
+                    ", looked for plugins/profile/<session>/<host>.xplane.pb and Chrome traces");
+    return kFailed;
+  }
+  const Result<Profile> profile = load_profile(session->hosts);
+  if (!profile) {
+    print_error(err, profile.error().what());
+    return kFailed;
+  }
+  for (const std::string& warning : profile->warnings) print_error(err, warning);
+  if (model->profiles.size() > 1) {
+    print_error(err, std::to_string(model->profiles.size()) + " profiles, " + request.path +
+                         ", showing the newest; give its path or --run for another");
+  }
+  std::vector<OpStatistics> rows = op_statistics(*profile, {keys().at(request.by), {}, {}});
+  const std::size_t all = rows.size();
+  if (request.top > 0 && rows.size() > request.top) rows.resize(request.top);
+  if (request.as_json) {
+    print_stats_json(out, request, *session, rows);
+  } else if (request.as_csv) {
+    print_csv(out, rows);
+  } else {
+    print_table(out, request, *session, rows, all);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+int run_stats(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
+  CLI::App app("Operation statistics of a profile: calls, total, self, mean, percentiles", "stats");
+  StatsRequest request;
+  app.add_option("PATH", request.path, "a logdir or a profile file")->required();
+  app.add_option("--by", request.by, "op, type, thread or step")
+      ->check(CLI::IsMember({"op", "type", "thread", "step"}));
+  app.add_option("--run", request.run, "only profiles of this run");
+  app.add_option("--top", request.top, "only the N longest")->check(CLI::PositiveNumber);
+  auto* csv = app.add_flag("--csv", request.as_csv, "comma-separated, times in picoseconds");
+  app.add_flag("--json", request.as_json, "one JSON document, times in picoseconds")->excludes(csv);
+  return run_command(app, args, out, err, [&] { return show_statistics(request, out, err); });
+}
+
+}  // namespace opscope::viewer

@@ -70,7 +70,9 @@ MergedGraph merge_graphs(std::span<const NamedGraph> graphs) {
       rename_functions(renames, node);
       *merged.graph.add_node() = std::move(node);
     }
-    add_library(named.graph.library(), renames, *merged.graph.mutable_library());
+    if (named.graph.has_library()) {
+      add_library(named.graph.library(), renames, *merged.graph.mutable_library());
+    }
     merged.prefixes.push_back(prefix);
   }
   return merged;

@@ -42,7 +42,13 @@ Message from_text(const std::string& text) {
   return message;
 }
 
+// Without attributes: TextFormat cannot read maps in a program under the thread sanitizer, because
+// the distribution's library was built without it and has another layout.
 proto::GraphDef graph_from(const std::string& text) { return from_text<proto::GraphDef>(text); }
+
+void set_attr(proto::NodeDef& node, const std::string& key, const std::string& value) {
+  (*node.mutable_attr())[key] = from_text<proto::AttrValue>(value);
+}
 
 proto::NodeExecStats timing(const std::string& node, std::int64_t start, std::int64_t duration) {
   proto::NodeExecStats stats;
@@ -87,11 +93,10 @@ class Trace : public ::testing::Test {
   }
 
   // Traces the graphs under the keys "first", "second", ... and gives what TensorBoard will draw.
-  proto::GraphDef merged(const std::vector<std::string>& graphs) {
+  proto::GraphDef merged(const std::vector<proto::GraphDef>& graphs) {
     static const std::vector<std::string> kKeys = {"first", "second", "third"};
     trace_on();
-    for (std::size_t i = 0; i < graphs.size(); ++i)
-      trace_add_graph(kKeys[i], graph_from(graphs[i]));
+    for (std::size_t i = 0; i < graphs.size(); ++i) trace_add_graph(kKeys[i], graphs[i]);
     trace_export(writer_, {.name = "t"});
     return only_metadata().function_graphs(0).pre_optimization_graph();
   }
@@ -177,22 +182,24 @@ TEST_F(Trace, LeavesOutTimingsOfGraphsItDoesNotHave) {
 }
 
 TEST_F(Trace, PutsLaterGraphsBelowAScope) {
-  const std::string graph =
+  proto::GraphDef graph = graph_from(
       "node { name: 'x' op: 'Placeholder' }"
-      "node { name: 'a/y' op: 'Neg' input: 'x' input: '^x' "
-      "  attr { key: '_class' value { list { s: 'loc:@x' s: 'other' } } } }"
-      "node { name: 'z' op: 'Neg' input: 'a/y:1' input: 'a/y:out:0' }";
+      "node { name: 'a/y' op: 'Neg' input: 'x' input: '^x' }"
+      "node { name: 'z' op: 'Neg' input: 'a/y:1' input: 'a/y:out:0' }");
+  set_attr(*graph.mutable_node(1), "_class", "list { s: 'loc:@x' s: 'other' }");
   const proto::GraphDef all = merged({graph, graph});
   EXPECT_THAT(node_names(all), ElementsAre("x", "a/y", "z", "second/x", "second/a/y", "second/z"));
   EXPECT_THAT(all.node(1).input(), ElementsAre("x", "^x"));
   EXPECT_THAT(all.node(4).input(), ElementsAre("second/x", "^second/x"));
   EXPECT_THAT(all.node(4).attr().at("_class").list().s(), ElementsAre("loc:@second/x", "other"));
   EXPECT_THAT(all.node(5).input(), ElementsAre("second/a/y:1", "second/a/y:out:0"));
+  EXPECT_FALSE(all.has_library());
 }
 
 TEST_F(Trace, FindsAScopeThatIsFree) {
-  EXPECT_THAT(node_names(merged(
-                  {"node { name: 'second/x' } node { name: 'second_1' }", "node { name: 'x' }"})),
+  const proto::GraphDef first = graph_from("node { name: 'second/x' } node { name: 'second_1' }");
+  const proto::GraphDef second = graph_from("node { name: 'x' }");
+  EXPECT_THAT(node_names(merged({first, second})),
               ElementsAre("second/x", "second_1", "second_2/x"));
 }
 
@@ -207,34 +214,44 @@ TEST_F(Trace, MakesScopesOfAnyKey) {
 }
 
 TEST_F(Trace, KeepsOneOfEqualFunctions) {
-  const std::string graph =
-      "node { name: 'call' op: 'PartitionedCall' attr { key: 'f' value { func { name: 'f' } } } }"
-      "library { function { signature { name: 'f' } node_def { name: 'n' op: 'Neg' "
-      "  attr { key: 'a' value { i: 1 } } attr { key: 'b' value { i: 2 } } } } }";
+  proto::GraphDef graph = graph_from(
+      "node { name: 'call' op: 'PartitionedCall' }"
+      "library { function { signature { name: 'f' } node_def { name: 'n' op: 'Neg' } } }");
+  set_attr(*graph.mutable_node(0), "f", "func { name: 'f' }");
+  proto::NodeDef& inner = *graph.mutable_library()->mutable_function(0)->mutable_node_def(0);
+  for (const char* key : {"a", "b", "c", "d"}) set_attr(inner, key, "i: 1");
   const proto::GraphDef all = merged({graph, graph});
   EXPECT_EQ(all.library().function_size(), 1);
   EXPECT_EQ(all.node(1).attr().at("f").func().name(), "f");
 }
 
-TEST_F(Trace, RenamesDifferentFunctionsOfOneNameWhereverTheyAreUsed) {
-  const std::string first =
-      "library { function { signature { name: 'f' description: 'other' } }"
-      "          function { signature { name: 'f_1' } } }";
-  const std::string second =
-      "node { name: 'if' op: 'If' "
-      "  attr { key: 'then_branch' value { func { name: 'f' } } }"
-      "  attr { key: 'else_branch' value { func { name: 'kept' } } } }"
-      "node { name: 'case' op: 'Case' attr { key: 'branches' value { list { "
-      "  func { name: 'f' attr { key: 'g' value { func { name: 'f' } } } } func { name: 'kept' } "
-      "} } } }"
+// Calls `f` in every way there is; `kept` calls it, too.
+proto::GraphDef graph_that_calls_f() {
+  proto::GraphDef graph = graph_from(
+      "node { name: 'if' op: 'If' } node { name: 'case' op: 'Case' }"
       "node { name: 'direct' op: 'f' }"
       "library {"
-      "  function { signature { name: 'f' }"
-      "    attr { key: 'forward_function_name' value { s: 'f' } } }"
-      "  function { signature { name: 'kept' } "
-      "    node_def { name: 'w' op: 'While' attr { key: 'body' value { func { name: 'f' } } } } }"
+      "  function { signature { name: 'f' } }"
+      "  function { signature { name: 'kept' } node_def { name: 'w' op: 'While' } }"
       "  gradient { function_name: 'kept' gradient_func: 'f' }"
-      "  registered_gradients { gradient_func: 'f' registered_op_type: 'op' } }";
+      "  registered_gradients { gradient_func: 'f' registered_op_type: 'op' } }");
+  set_attr(*graph.mutable_node(0), "then_branch", "func { name: 'f' }");
+  set_attr(*graph.mutable_node(0), "else_branch", "func { name: 'kept' }");
+  set_attr(*graph.mutable_node(1), "branches", "list { func { name: 'f' } func { name: 'kept' } }");
+  proto::NameAttrList& branch =
+      *(*graph.mutable_node(1)->mutable_attr())["branches"].mutable_list()->mutable_func(0);
+  (*branch.mutable_attr())["g"] = from_text<proto::AttrValue>("func { name: 'f' }");
+  proto::FunctionDefLibrary& library = *graph.mutable_library();
+  (*library.mutable_function(0)->mutable_attr())["forward_function_name"].set_s("f");
+  set_attr(*library.mutable_function(1)->mutable_node_def(0), "body", "func { name: 'f' }");
+  return graph;
+}
+
+TEST_F(Trace, RenamesDifferentFunctionsOfOneNameWhereverTheyAreUsed) {
+  const proto::GraphDef first = graph_from(
+      "library { function { signature { name: 'f' description: 'other' } }"
+      "          function { signature { name: 'f_1' } } }");
+  const proto::GraphDef second = graph_that_calls_f();
   const proto::GraphDef all = merged({first, second});
   EXPECT_EQ(all.node(0).attr().at("then_branch").func().name(), "f_2");
   EXPECT_EQ(all.node(0).attr().at("else_branch").func().name(), "kept");
@@ -256,10 +273,11 @@ TEST_F(Trace, RenamesDifferentFunctionsOfOneNameWhereverTheyAreUsed) {
 // `outer` is the same text in both graphs, but calls different functions.
 TEST_F(Trace, RenamesFunctionsThatCallRenamedOnes) {
   const auto graph = [](const std::string& description) {
-    return "node { name: 'c' op: 'outer' } library {"
-           "  function { signature { name: 'outer' } node_def { name: 'n' op: 'inner' } }"
-           "  function { signature { name: 'inner' description: '" +
-           description + "' } } }";
+    return graph_from(
+        "node { name: 'c' op: 'outer' } library {"
+        "  function { signature { name: 'outer' } node_def { name: 'n' op: 'inner' } }"
+        "  function { signature { name: 'inner' description: '" +
+        description + "' } } }");
   };
   const proto::GraphDef all = merged({graph("a"), graph("b")});
   EXPECT_EQ(all.node(0).op(), "outer");

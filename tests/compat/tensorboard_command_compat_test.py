@@ -19,8 +19,9 @@ class Command:
 
     def __init__(self, folder):
         self.folder = folder
+        programs = pathlib.Path(sys.executable).parent
         self._environment = dict(os.environ, TMPDIR=str(folder),
-                                 TENSORBOARD=str(pathlib.Path(sys.executable).parent / "tensorboard"))
+                                 PATH=f"{programs}:{os.environ['PATH']}")
 
     def opscope(self, *arguments, check=True):
         return run_program("opscope", "tensorboard", *arguments, check=check, cwd=self.folder,

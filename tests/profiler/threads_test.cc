@@ -97,6 +97,7 @@ TEST(Threads, AnEventDuringTheEndOfAThreadIsRecordedOrCounted) {
 struct Stress {
   static constexpr int kThreads = 64;
   std::atomic<bool> is_over{false};
+  std::atomic<bool> is_paused{false};  // while a capture is checked: the machine is ours
   std::map<std::int64_t, std::int64_t> next_sequence;  // by line
 
   // Within a session the numbers of a thread are consecutive; from one session to the next they
@@ -133,6 +134,7 @@ TEST(Threads, SixtyFourRecordWhileSessionsStartAndStop) {
       for (std::int64_t sequence = 0; !stress.is_over.load(std::memory_order_relaxed); ++sequence) {
         OPSCOPE_ZONE("stress", "sequence", sequence);
         if (sequence % 64 == 0) std::this_thread::yield();
+        stress.is_paused.wait(true);
       }
     });
   }
@@ -146,8 +148,11 @@ TEST(Threads, SixtyFourRecordWhileSessionsStartAndStop) {
       std::this_thread::yield();
     }
     const Capture capture = stop();
+    stress.is_paused = true;
     events += stress.check(capture);
     dropped += capture.dropped_count();
+    stress.is_paused = false;
+    stress.is_paused.notify_all();
   }
   stress.is_over = true;
   for (std::thread& thread : threads) thread.join();

@@ -1,10 +1,12 @@
 #include "xspace_writer.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "capture_counts.h"
 #include "event_encoder.h"
+#include "start_order.h"
 #include "utf8.h"
 #include "wire.h"
 #include "xplane_fields.h"
@@ -12,24 +14,9 @@
 namespace opscope::profiler::detail {
 namespace {
 
-enum class LineKind { events, counters };
-
 // XProf draws what is on a line of this name as counters. The id is above every thread's.
 constexpr std::string_view kCounterLineName = "_counters_";
 constexpr std::uint64_t kCounterLineId = std::uint64_t{1} << 30;
-
-template <typename Visit>
-void for_each_event(const CaptureData& capture, const ThreadLog& thread, LineKind kind,
-                    Visit&& visit) {
-  for (const Chunk& chunk : thread.chunks) {
-    for_each_record(chunk, [&](const RecordView& record) {
-      // A zone that was open when the session started is not part of it.
-      if (record.start_ticks() < capture.start.ticks) return;
-      const bool is_counter = record.kind() == RecordKind::counter;
-      if (is_counter == (kind == LineKind::counters)) visit(record);
-    });
-  }
-}
 
 std::string encode_stat(PlaneTables& tables, const char* key, unsigned field, std::uint64_t value) {
   std::string stat;
@@ -47,10 +34,10 @@ std::string plane_head(unsigned id, std::string_view name) {
   return out;
 }
 
-// One XLine: the threads whose events it holds, and its length.
+// One XLine: its length, and the chunks its events lie in.
 struct Line {
-  LineKind kind = LineKind::events;
-  std::vector<const ThreadLog*> threads;
+  RecordFilter filter;
+  std::vector<DatedChunk> chunks;
   std::string head;
   std::size_t size_bytes = 0;
 };
@@ -60,12 +47,14 @@ class HostPlane {
   explicit HostPlane(const CaptureData& capture)
       : capture_(capture),
         encoder_(Calibration(process_anchor(), capture.start, capture.stop), tables_) {
+    Line counters = begin_line(kCounterLineId, kCounterLineName, true);
     for (const ThreadLog& thread : capture.threads) {
-      plan(LineKind::events, static_cast<std::uint64_t>(thread.tid), thread.name, {&thread});
+      Line line = begin_line(static_cast<std::uint64_t>(thread.tid), thread.name, false);
+      plan(line, thread);
+      add_unless_empty(std::move(line));
+      plan(counters, thread);
     }
-    std::vector<const ThreadLog*> all;
-    for (const ThreadLog& thread : capture.threads) all.push_back(&thread);
-    plan(LineKind::counters, kCounterLineId, kCounterLineName, std::move(all));
+    add_unless_empty(std::move(counters));
   }
 
   void write(const ByteSink& sink) {
@@ -84,17 +73,30 @@ class HostPlane {
   }
 
  private:
-  void plan(LineKind kind, std::uint64_t id, std::string_view name,
-            std::vector<const ThreadLog*> threads) {
-    Line line{.kind = kind, .threads = std::move(threads), .head = {}, .size_bytes = 0};
+  [[nodiscard]] Line begin_line(std::uint64_t id, std::string_view name, bool is_counters) const {
+    Line line;
+    line.filter = {.session_start_ticks = capture_.start.ticks, .is_counter_line = is_counters};
     append_varint_field(line.head, xline_field::kId, id);
     append_bytes_field(line.head, xline_field::kName, valid_utf8(name));
-    for (const ThreadLog* thread : line.threads) {
-      for_each_event(capture_, *thread, kind, [&](const RecordView& record) {
+    return line;
+  }
+
+  // Learns the names and the length of what `line` takes of a thread.
+  void plan(Line& line, const ThreadLog& thread) {
+    for (const Chunk& chunk : thread.chunks) {
+      constexpr std::uint64_t kNever = ~std::uint64_t{0};
+      std::uint64_t first = kNever;
+      for_each_record(chunk, [&](const RecordView& record) {
+        if (!line.filter.keeps(record)) return;
         line.size_bytes += encoder_.encode(record).size();
+        first = std::min(first, record.start_ticks());
       });
+      if (first != kNever) line.chunks.push_back({chunk, first});
     }
-    if (line.size_bytes == 0) return;
+  }
+
+  void add_unless_empty(Line line) {
+    if (line.chunks.empty()) return;
     line.size_bytes += line.head.size();
     lines_.push_back(std::move(line));
   }
@@ -112,9 +114,9 @@ class HostPlane {
     append_length(prefix, xplane_field::kLines, line.size_bytes);
     sink(prefix);
     sink(line.head);
-    for (const ThreadLog* thread : line.threads) {
-      for_each_event(capture_, *thread, line.kind,
-                     [&](const RecordView& record) { sink(encoder_.encode(record)); });
+    StartOrder order(line.chunks, line.filter);
+    for (RecordView record = order.next(); record.words != nullptr; record = order.next()) {
+      sink(encoder_.encode(record));
     }
   }
 

@@ -12,7 +12,8 @@ namespace opscope::profiler::detail {
 using ByteSink = std::function<void(std::string_view)>;
 
 // Passes over the events twice: to learn names and lengths, then to write, so that the bytes go
-// out in one stream and only the names are held in memory. The plane "/host:CPU" comes first, its
+// out in one stream and only the names and a few chunks' order are held in memory. The events of a
+// line are ordered by start. The plane "/host:CPU" comes first, its
 // metadata before its lines, so that a file that was cut still tells what it holds.
 void write_xspace(const CaptureData& capture, const std::string& host, const ByteSink& sink);
 

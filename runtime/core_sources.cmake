@@ -2,5 +2,57 @@ list(APPEND runtime_headers
     include/opscope/runtime/dtype.h
     include/opscope/runtime/shape.h)
 list(APPEND runtime_sources
+    src/core/allocator.cc
+    src/core/attrs.cc
+    src/core/attrs_proto.cc
     src/core/dtype.cc
-    src/core/shape.cc)
+    src/core/resources.cc
+    src/core/shape.cc
+    src/core/tensor_proto.cc
+    src/core/tensor_rep.cc
+    src/core/thread_pool.cc
+    src/ops/attr_access.cc
+    src/ops/eager.cc
+    src/ops/kernel_context.cc
+    src/ops/op_registry.cc
+    src/ops/resolve.cc
+    src/ops/shape_context.cc
+    src/ops/shape_util.cc
+    src/ops/shapes_array.cc
+    src/ops/shapes_elementwise.cc
+    src/ops/shapes_math.cc
+    src/ops/shapes_nn.cc
+    src/ops/strided_slice.cc
+    src/kernels/activations.cc
+    src/kernels/basic.cc
+    src/kernels/bias.cc
+    src/kernels/binary_arithmetic.cc
+    src/kernels/binary_division.cc
+    src/kernels/broadcast.cc
+    src/kernels/cast.cc
+    src/kernels/compare.cc
+    src/kernels/elementwise.cc
+    src/kernels/gather.cc
+    src/kernels/gemm.cc
+    src/kernels/kernel_inputs.cc
+    src/kernels/matmul.cc
+    src/kernels/movement.cc
+    src/kernels/padding.cc
+    src/kernels/reduce.cc
+    src/kernels/select.cc
+    src/kernels/sequence.cc
+    src/kernels/softmax.cc
+    src/kernels/strided_copy.cc
+    src/kernels/strided_slice.cc
+    src/kernels/unary.cc)
+
+# One matrix kernel for each instruction set; which one runs is decided at run time.
+set(gemm_sources src/kernels/gemm_baseline.cc)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set_source_files_properties(src/kernels/gemm_avx2.cc PROPERTIES COMPILE_OPTIONS
+      "-mavx2;-mfma;-ffp-contract=fast")
+  set_source_files_properties(src/kernels/gemm_avx512.cc PROPERTIES COMPILE_OPTIONS
+      "-mavx512f;-mfma;-mprefer-vector-width=512;-ffp-contract=fast")
+  list(APPEND gemm_sources src/kernels/gemm_avx2.cc src/kernels/gemm_avx512.cc)
+endif()
+list(APPEND runtime_sources ${gemm_sources})

@@ -68,6 +68,15 @@ std::string encode_string_tensor(std::span<const std::string_view> strings, Dims
   return out;
 }
 
+std::string encode_number_tensor(int dtype, Dims dims, std::string_view content) {
+  std::string out;
+  out.reserve(content.size() + 64);
+  append_varint_field(out, 1, static_cast<std::uint64_t>(dtype));
+  append_bytes_field(out, 2, encode_shape(dims));
+  append_text_field(out, 4, content);
+  return out;
+}
+
 std::string encode_event(double wall_time, std::int64_t step, EventKind kind,
                          std::string_view body) {
   std::string out;

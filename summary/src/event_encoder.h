@@ -54,6 +54,10 @@ using Dims = std::span<const std::int64_t>;
 // TensorProto of strings in row-major order.
 std::string encode_string_tensor(std::span<const std::string_view> strings, Dims dims);
 
+// TensorProto of numbers, `content` being their bytes in row-major order; dtype is a
+// proto::DataType.
+std::string encode_number_tensor(int dtype, Dims dims, std::string_view content);
+
 // An Event with wall_time, step and the member `kind` with the given bytes.
 std::string encode_event(double wall_time, std::int64_t step, EventKind kind,
                          std::string_view body);

@@ -10,7 +10,7 @@
 #include "opscope/proto/run_metadata.pb.h"
 #include "opscope/proto/summary.pb.h"
 #include "opscope/summary/record_writer.h"
-#include "utf8.h"
+#include "tag_check.h"
 
 namespace opscope::summary {
 namespace {
@@ -22,33 +22,6 @@ constexpr std::size_t kMaxInlineTagBytes = 400;
 
 // The graph plugin's own mark; readers skip values with another content.
 constexpr std::string_view kGraphContent = "1";
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7F) {
-      out.push_back(c);
-    } else {
-      constexpr char kDigits[] = "0123456789abcdef";
-      out.append("\\x").append({kDigits[byte >> 4], kDigits[byte & 15]});
-    }
-  }
-  return out + "\"";
-}
-
-void check_tag(std::string_view tag) {
-  if (tag.empty()) throw Error(ErrorCode::invalid_argument, "the tag of a summary is empty");
-  if (!is_valid_utf8(tag)) {
-    throw Error(ErrorCode::invalid_argument, "the tag " + quoted(tag) + " is not UTF-8");
-  }
-}
-
-void check_text(std::string_view tag, std::string_view text) {
-  if (!is_valid_utf8(text)) {
-    throw Error(ErrorCode::invalid_argument, "the text for tag " + quoted(tag) + " is not UTF-8");
-  }
-}
 
 template <typename Message>
 std::string serialize(const Message& message, const char* what) {
@@ -219,11 +192,11 @@ void FileWriter::flush() { core().flush(); }
 
 void FileWriter::close() { core().close(); }
 
-const std::string& FileWriter::logdir() const noexcept { return core_->logdir(); }
+const std::string& FileWriter::logdir() const { return core().logdir(); }
 
 std::string FileWriter::path() const { return core().path(); }
 
-std::uint64_t FileWriter::dropped_records() const noexcept { return core_->dropped_records(); }
+std::uint64_t FileWriter::dropped_records() const { return core().dropped_records(); }
 
 double FileWriter::wall_time() const { return core().wall_time(); }
 

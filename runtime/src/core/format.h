@@ -11,8 +11,8 @@
 namespace opscope::runtime {
 
 // As tf.print and StringFormat: "[[1 2 3]\n [4 5 6]]", "[0 1 2 ... 97 98 99]". `summarize` elements
-// are shown at each end of a dimension; -1 shows all. With `quote_strings` the elements of a
-// string tensor that is not a scalar stand in quotes, as tf.print shows them.
+// are shown at each end of a dimension; -1 shows all. With `quote_strings` strings stand in quotes,
+// escaped as in C.
 [[nodiscard]] std::string format_tensor_print(const TensorRep& tensor, std::int64_t summarize,
                                               bool quote_strings = true);
 // The values as NumPy prints an array: "[[1. 2.]\n [3. 4.]]"; bytes as b'...'. Above 1000 elements

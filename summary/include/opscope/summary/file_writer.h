@@ -112,11 +112,11 @@ class FileWriter {
   // A second call does nothing.
   void close();
 
-  [[nodiscard]] const std::string& logdir() const noexcept;
+  [[nodiscard]] const std::string& logdir() const;
   // The file written to now.
   [[nodiscard]] std::string path() const;
   // Records dropped since the writer was made, by a full buffer.
-  [[nodiscard]] std::uint64_t dropped_records() const noexcept;
+  [[nodiscard]] std::uint64_t dropped_records() const;
   // Seconds since the Unix epoch, by the writer's clock.
   [[nodiscard]] double wall_time() const;
 

@@ -1,0 +1,212 @@
+// Activation functions and the gradients TensorFlow has ops for.
+#include "kernels/elementwise.h"
+#include "ops/bindings.h"
+
+namespace opscope::runtime {
+namespace {
+template <typename T>
+constexpr T kSeluScale = static_cast<T>(1.0507009873554804934193349852946);
+template <typename T>
+constexpr T kSeluScaleAlpha = static_cast<T>(1.7580993408473768599402175208123);
+
+struct Tanh {
+  static constexpr double kCost = 8;
+  template <typename T>
+  static T apply(T x) noexcept {
+    return std::tanh(x);
+  }
+};
+struct Sigmoid {
+  static constexpr double kCost = 6;
+  template <typename T>
+  static T apply(T x) noexcept {
+    return T{1} / (T{1} + std::exp(-x));
+  }
+};
+struct Relu {
+  static constexpr double kCost = 0.3;
+  template <typename T>
+  static T apply(T x) noexcept {
+    return x < T{0} ? T{0} : x;
+  }
+};
+struct Relu6 {
+  static constexpr double kCost = 0.3;
+  template <typename T>
+  static T apply(T x) noexcept {
+    const T low = x < T{0} ? T{0} : x;
+    return low > T{6} ? T{6} : low;
+  }
+};
+struct Elu {
+  static constexpr double kCost = 5;
+  template <typename T>
+  static T apply(T x) noexcept {
+    return x < T{0} ? std::expm1(x) : x;
+  }
+};
+struct Selu {
+  static constexpr double kCost = 5;
+  template <typename T>
+  static T apply(T x) noexcept {
+    return x < T{0} ? kSeluScaleAlpha<T> * std::expm1(x) : kSeluScale<T> * x;
+  }
+};
+struct Softplus {
+  static constexpr double kCost = 10;
+  template <typename T>
+  static T apply(T x) noexcept {
+    return (x > T{0} ? x : T{0}) + std::log1p(std::exp(-std::abs(x)));
+  }
+};
+struct Softsign {
+  static constexpr double kCost = 1;
+  template <typename T>
+  static T apply(T x) noexcept {
+    return x / (T{1} + std::abs(x));
+  }
+};
+
+// Gradients by (gradient, features) or (y, dy), in the order of the op's inputs.
+struct ReluGrad {
+  static constexpr double kCost = 0.4;
+  template <typename T>
+  static T apply(T gradient, T feature) noexcept {
+    return feature > T{0} ? gradient : T{0};
+  }
+};
+struct Relu6Grad {
+  static constexpr double kCost = 0.4;
+  template <typename T>
+  static T apply(T gradient, T feature) noexcept {
+    return feature > T{0} && feature < T{6} ? gradient : T{0};
+  }
+};
+struct EluGrad {
+  static constexpr double kCost = 0.5;
+  template <typename T>
+  static T apply(T gradient, T output) noexcept {
+    return output < T{0} ? gradient * (output + T{1}) : gradient;
+  }
+};
+struct SeluGrad {
+  static constexpr double kCost = 0.5;
+  template <typename T>
+  static T apply(T gradient, T output) noexcept {
+    return output < T{0} ? gradient * (output + kSeluScaleAlpha<T>) : gradient * kSeluScale<T>;
+  }
+};
+struct SoftplusGrad {
+  static constexpr double kCost = 6;
+  template <typename T>
+  static T apply(T gradient, T feature) noexcept {
+    return gradient / (std::exp(-feature) + T{1});
+  }
+};
+struct SoftsignGrad {
+  static constexpr double kCost = 2;
+  template <typename T>
+  static T apply(T gradient, T feature) noexcept {
+    const T scale = T{1} + std::abs(feature);
+    return gradient / (scale * scale);
+  }
+};
+struct TanhGrad {
+  static constexpr double kCost = 0.5;
+  template <typename T>
+  static T apply(T y, T dy) noexcept {
+    return dy * (T{1} - y * y);
+  }
+};
+struct SigmoidGrad {
+  static constexpr double kCost = 0.5;
+  template <typename T>
+  static T apply(T y, T dy) noexcept {
+    return dy * y * (T{1} - y);
+  }
+};
+struct SqrtGrad {
+  static constexpr double kCost = 1;
+  template <typename T>
+  static T apply(T y, T dy) noexcept {
+    return dy * T(0.5) / y;
+  }
+};
+struct RsqrtGrad {
+  static constexpr double kCost = 0.5;
+  template <typename T>
+  static T apply(T y, T dy) noexcept {
+    return T(-0.5) * dy * y * y * y;
+  }
+};
+struct ReciprocalGrad {
+  static constexpr double kCost = 0.5;
+  template <typename T>
+  static T apply(T y, T dy) noexcept {
+    return -dy * y * y;
+  }
+};
+
+template <typename Op, typename T>
+void gradient_kernel(KernelContext& context) {
+  context.require(context.input(0).shape() == context.input(1).shape(),
+                  "the gradient and the value must have the same shape");
+  binary_kernel<Op, T>(context);
+}
+template <typename Op, typename Types>
+Kernel select_gradient(const KernelKey& key) {
+  return pick(Types{}, key.inputs[0],
+              []<typename T>() -> Kernel { return gradient_kernel<Op, T>; });
+}
+
+// LeakyRelu has its slope as an attribute.
+template <typename T, bool kGradient>
+void leaky_relu(KernelContext& context) {
+  const auto alpha = static_cast<Compute<T>>(context.attr_float("alpha"));
+  const std::size_t feature_input = kGradient ? 1 : 0;
+  context.require(!kGradient || context.input(0).shape() == context.input(1).shape(),
+                  "the gradient and the value must have the same shape");
+  const auto features = context.input(feature_input).flat<T>();
+  const auto values = context.input(0).flat<T>();
+  TensorRep& out = context.allocate_output(0, dtype_of<T>, context.input(0).shape());
+  T* result = out.mutable_data<T>();
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const auto value = load(values[i]);
+    result[i] = static_cast<T>(load(features[i]) > 0 ? value : value * alpha);
+  }
+}
+template <bool kGradient>
+Kernel select_leaky_relu(const KernelKey& key) {
+  return pick(Floats{}, key.inputs[0],
+              []<typename T>() -> Kernel { return leaky_relu<T, kGradient>; });
+}
+
+constexpr KernelBinding kBindings[] = {
+    {"Tanh", select_unary<Tanh, Floats>},
+    {"Sigmoid", select_unary<Sigmoid, Floats>},
+    {"Relu", select_unary<Relu, Numbers>},
+    {"Relu6", select_unary<Relu6, Numbers>},
+    {"Elu", select_unary<Elu, Floats>},
+    {"Selu", select_unary<Selu, Floats>},
+    {"Softplus", select_unary<Softplus, Floats>},
+    {"Softsign", select_unary<Softsign, Floats>},
+    {"LeakyRelu", select_leaky_relu<false>},
+    {"LeakyReluGrad", select_leaky_relu<true>},
+    {"ReluGrad", select_gradient<ReluGrad, Numbers>},
+    {"Relu6Grad", select_gradient<Relu6Grad, Numbers>},
+    {"EluGrad", select_gradient<EluGrad, Floats>},
+    {"SeluGrad", select_gradient<SeluGrad, Floats>},
+    {"SoftplusGrad", select_gradient<SoftplusGrad, Floats>},
+    {"SoftsignGrad", select_gradient<SoftsignGrad, Floats>},
+    {"TanhGrad", select_gradient<TanhGrad, Floats>},
+    {"SigmoidGrad", select_gradient<SigmoidGrad, Floats>},
+    {"SqrtGrad", select_gradient<SqrtGrad, Floats>},
+    {"RsqrtGrad", select_gradient<RsqrtGrad, Floats>},
+    {"ReciprocalGrad", select_gradient<ReciprocalGrad, Floats>},
+    {"InvGrad", select_gradient<ReciprocalGrad, Floats>},
+};
+}  // namespace
+
+KernelBindings activation_kernels() { return kBindings; }
+
+}  // namespace opscope::runtime

@@ -1,0 +1,97 @@
+// BiasAdd and BiasAddGrad.
+#include <algorithm>
+#include <string>
+
+#include "kernels/kernel_inputs.h"
+#include "kernels/numeric.h"
+#include "ops/bindings.h"
+
+namespace opscope::runtime {
+namespace {
+// A tensor as [outer, channels, inner].
+struct Channels {
+  std::int64_t outer;
+  std::int64_t count;
+  std::int64_t inner;
+};
+
+Channels view_channels(const KernelContext& context, const TensorRep& value) {
+  context.require(value.rank() >= 2, "Input tensor must be at least 2D");
+  const int axis = context.attr_string("data_format") == "NCHW" ? 1 : value.rank() - 1;
+  return {count_elements(value.shape(), 0, axis), value.shape()[axis],
+          count_elements(value.shape(), axis + 1, value.rank())};
+}
+
+template <typename T>
+void bias_add(KernelContext& context) {
+  const TensorRep& value = context.input(0);
+  const TensorRep& bias = context.input(1);
+  const Channels view = view_channels(context, value);
+  if (bias.rank() != 1 || bias.shape()[0] != view.count) {
+    context.invalid("Must provide as many biases as the channel dimension of the input tensor: " +
+                    bias.shape().to_bracket_string() + " vs. " + std::to_string(view.count));
+  }
+  const Shape shape = value.shape();
+  const T* in = value.data<T>();
+  TensorRep& out = context.forward_or_allocate(0, 0, dtype_of<T>, shape);
+  T* result = out.mutable_data<T>();
+  const T* biases = bias.data<T>();
+  for (std::int64_t o = 0; o < view.outer; ++o) {
+    if (view.inner == 1) {
+#pragma GCC ivdep
+      for (std::int64_t c = 0; c < view.count; ++c) {
+        const std::int64_t at = o * view.count + c;
+        result[at] = static_cast<T>(add_wrapping(load(in[at]), load(biases[c])));
+      }
+      continue;
+    }
+    for (std::int64_t c = 0; c < view.count; ++c) {
+      const auto addend = load(biases[c]);
+      const std::int64_t first = (o * view.count + c) * view.inner;
+#pragma GCC ivdep
+      for (std::int64_t i = first; i < first + view.inner; ++i) {
+        result[i] = static_cast<T>(add_wrapping(load(in[i]), addend));
+      }
+    }
+  }
+}
+
+template <typename T>
+void bias_add_grad(KernelContext& context) {
+  using C = Compute<T>;
+  const TensorRep& in = context.input(0);
+  const Channels view = view_channels(context, in);
+  TensorRep& out = context.allocate_output(0, dtype_of<T>, {view.count});
+  Ref<TensorRep> wide;
+  if constexpr (kIs16BitFloat<T>) wide = TensorRep::make(DType::float32, out.shape());
+  C* sums = (wide ? *wide : out).template mutable_data<C>();
+  std::fill_n(sums, view.count, C{0});
+  for (std::int64_t o = 0; o < view.outer; ++o) {
+    for (std::int64_t c = 0; c < view.count; ++c) {
+      const T* values = in.data<T>() + (o * view.count + c) * view.inner;
+      C sum = sums[c];
+      for (std::int64_t i = 0; i < view.inner; ++i) sum = add_wrapping(sum, load(values[i]));
+      sums[c] = sum;
+    }
+  }
+  if constexpr (kIs16BitFloat<T>) {
+    for (std::int64_t c = 0; c < view.count; ++c) out.mutable_data<T>()[c] = T(sums[c]);
+  }
+}
+
+constexpr KernelBinding kBindings[] = {
+    {"BiasAdd",
+     [](const KernelKey& key) {
+       return pick(Numbers{}, key.inputs[0], []<typename T>() -> Kernel { return bias_add<T>; });
+     }},
+    {"BiasAddGrad",
+     [](const KernelKey& key) {
+       return pick(Numbers{}, key.inputs[0],
+                   []<typename T>() -> Kernel { return bias_add_grad<T>; });
+     }},
+};
+}  // namespace
+
+KernelBindings bias_kernels() { return kBindings; }
+
+}  // namespace opscope::runtime

@@ -1,0 +1,208 @@
+// The blocking of Goto and van de Geijn: panels of b that stay in the outer cache, blocks of a that
+// stay in the inner one, both packed in the order the micro-kernel reads them.
+#include "kernels/gemm.h"
+
+#include <algorithm>
+
+#include "core/allocator.h"
+#include "kernels/gemm_micro.h"
+#include "ops/kernel_context.h"
+
+namespace opscope::runtime {
+namespace {
+constexpr std::int64_t kDepth = 256;
+constexpr std::int64_t kBlockRows = 192;
+constexpr std::int64_t kBlockColumns = 4096;
+constexpr std::int64_t kSmallWork = 16 * 16 * 16;
+
+template <typename T>
+const MicroKernel<T>& best_kernel();
+template <>
+const MicroKernel<float>& best_kernel() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return avx512::kFloatKernel;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2::kFloatKernel;
+#endif
+  return baseline::kFloatKernel;
+}
+template <>
+const MicroKernel<double>& best_kernel() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return avx512::kDoubleKernel;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2::kDoubleKernel;
+#endif
+  return baseline::kDoubleKernel;
+}
+
+// A block of pooled memory.
+template <typename T>
+class Scratch {
+ public:
+  explicit Scratch(std::int64_t count)
+      : bytes_(static_cast<std::size_t>(count) * sizeof(T)),
+        data_(static_cast<T*>(allocate_block(bytes_))) {}
+  ~Scratch() { free_block(data_, bytes_); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] T* get() const noexcept { return data_; }
+
+ private:
+  std::size_t bytes_;
+  T* data_;
+};
+
+// Rows [0, rows) of `from`, `width` at a time, zero-filled: for each p, `width` values.
+template <typename T>
+void pack_panel(MatrixView<T> from, std::int64_t rows, std::int64_t depth, int width, T* to) {
+  if (rows == width && from.row_stride == 1) {
+    for (std::int64_t p = 0; p < depth; ++p, to += width) {
+      std::copy_n(from.data + p * from.column_stride, width, to);
+    }
+    return;
+  }
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const T* row = from.data + i * from.row_stride;
+    for (std::int64_t p = 0; p < depth; ++p) to[p * width + i] = row[p * from.column_stride];
+  }
+  for (std::int64_t i = rows; i < width; ++i) {
+    for (std::int64_t p = 0; p < depth; ++p) to[p * width + i] = T{0};
+  }
+}
+
+// One product with everything that stays the same during it.
+template <typename T>
+struct Product {
+  std::int64_t m;
+  std::int64_t n;
+  std::int64_t k;
+  MatrixView<T> a;
+  MatrixView<T> b;
+  T* c;
+  std::int64_t ldc;
+  ThreadPool* pool;
+  const MicroKernel<T>& kernel;
+
+  void tile(std::int64_t i, std::int64_t j, std::int64_t depth, const T* pa, const T* pb,
+            bool accumulate) const {
+    T* to = c + i * ldc + j;
+    const std::int64_t rows = std::min<std::int64_t>(kernel.mr, m - i);
+    const std::int64_t columns = std::min<std::int64_t>(kernel.nr, n - j);
+    if (rows == kernel.mr && columns == kernel.nr) {
+      kernel.run(depth, pa, pb, to, ldc, accumulate);
+      return;
+    }
+    alignas(64) T edge[16 * 32];
+    kernel.run(depth, pa, pb, edge, kernel.nr, false);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t s = 0; s < columns; ++s) {
+        const T value = edge[r * kernel.nr + s];
+        to[r * ldc + s] = accumulate ? to[r * ldc + s] + value : value;
+      }
+    }
+  }
+
+  void rows(std::int64_t begin, std::int64_t end, std::int64_t column, std::int64_t columns,
+            std::int64_t p, std::int64_t depth, const T* packed_b, T* packed_a) const {
+    for (std::int64_t i = begin; i < end; i += kernel.mr) {
+      const MatrixView<T> part{a.data + i * a.row_stride + p * a.column_stride, a.row_stride,
+                               a.column_stride};
+      pack_panel(part, std::min<std::int64_t>(kernel.mr, end - i), depth, kernel.mr,
+                 packed_a + (i - begin) * depth);
+    }
+    for (std::int64_t j = 0; j < columns; j += kernel.nr) {
+      for (std::int64_t i = begin; i < end; i += kernel.mr) {
+        tile(i, column + j, depth, packed_a + (i - begin) * depth, packed_b + j * depth, p > 0);
+      }
+    }
+  }
+
+  void run() const {
+    const std::int64_t block_rows = kBlockRows / kernel.mr * kernel.mr;
+    const std::int64_t widest =
+        std::min(kBlockColumns, (n + kernel.nr - 1) / kernel.nr * kernel.nr);
+    const Scratch<T> packed_b(widest * std::min(k, kDepth));
+    for (std::int64_t column = 0; column < n; column += kBlockColumns) {
+      const std::int64_t columns = std::min(kBlockColumns, n - column);
+      for (std::int64_t p = 0; p < k; p += kDepth) {
+        const std::int64_t depth = std::min(kDepth, k - p);
+        pack_b(column, columns, p, depth, packed_b.get());
+        const std::int64_t blocks = (m + block_rows - 1) / block_rows;
+        const double cost = static_cast<double>(block_rows * columns * depth) / 30;
+        parallel_for(pool, blocks, cost, [&](std::int64_t first, std::int64_t last) {
+          const Scratch<T> packed_a(block_rows * depth);
+          for (std::int64_t block = first; block < last; ++block) {
+            rows(block * block_rows, std::min(m, (block + 1) * block_rows), column, columns, p,
+                 depth, packed_b.get(), packed_a.get());
+          }
+        });
+      }
+    }
+  }
+
+  void pack_b(std::int64_t column, std::int64_t columns, std::int64_t p, std::int64_t depth,
+              T* to) const {
+    const std::int64_t panels = (columns + kernel.nr - 1) / kernel.nr;
+    parallel_for(pool, panels, static_cast<double>(depth * kernel.nr) * 0.3,
+                 [&](std::int64_t first, std::int64_t last) {
+                   for (std::int64_t panel = first; panel < last; ++panel) {
+                     const std::int64_t j = panel * kernel.nr;
+                     const MatrixView<T> part{
+                         b.data + (column + j) * b.column_stride + p * b.row_stride,
+                         b.column_stride, b.row_stride};
+                     pack_panel(part, std::min<std::int64_t>(kernel.nr, columns - j), depth,
+                                kernel.nr, to + j * depth);
+                   }
+                 });
+  }
+};
+
+// Without packing, for matrices that fit in the innermost cache.
+template <typename T>
+void small_product(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b,
+                   T* c, std::int64_t ldc) {
+  for (std::int64_t i = 0; i < m; ++i) {
+    const T* row = a.data + i * a.row_stride;
+    T* out = c + i * ldc;
+    if (b.column_stride != 1 && n > 1) {
+      for (std::int64_t j = 0; j < n; ++j) {
+        const T* column = b.data + j * b.column_stride;
+        T sum{0};
+        for (std::int64_t p = 0; p < k; ++p)
+          sum += row[p * a.column_stride] * column[p * b.row_stride];
+        out[j] = sum;
+      }
+      continue;
+    }
+    std::fill_n(out, n, T{0});
+    for (std::int64_t p = 0; p < k; ++p) {
+      const T factor = row[p * a.column_stride];
+      const T* values = b.data + p * b.row_stride;
+#pragma GCC ivdep
+      for (std::int64_t j = 0; j < n; ++j) out[j] += factor * values[j];
+    }
+  }
+}
+}  // namespace
+
+template <typename T>
+void gemm(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b, T* c,
+          std::int64_t ldc, ThreadPool* pool) {
+  if (m == 0 || n == 0) return;
+  if (m * n <= kSmallWork && m * n * k <= kSmallWork) {
+    small_product(m, n, k, a, b, c, ldc);
+    return;
+  }
+  static const MicroKernel<T>& kernel = best_kernel<T>();
+  if (k == 0) {
+    for (std::int64_t i = 0; i < m; ++i) std::fill_n(c + i * ldc, n, T{0});
+    return;
+  }
+  Product<T>{m, n, k, a, b, c, ldc, pool, kernel}.run();
+}
+
+template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, MatrixView<float>,
+                          MatrixView<float>, float*, std::int64_t, ThreadPool*);
+template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, MatrixView<double>,
+                           MatrixView<double>, double*, std::int64_t, ThreadPool*);
+
+}  // namespace opscope::runtime

@@ -1,0 +1,31 @@
+// Matrix products.
+#pragma once
+
+#include <cstdint>
+
+#include "core/thread_pool.h"
+
+namespace opscope::runtime {
+
+// A matrix in memory: element (i, j) is data[i * row_stride + j * column_stride].
+template <typename T>
+struct MatrixView {
+  const T* data;
+  std::int64_t row_stride;
+  std::int64_t column_stride;
+
+  [[nodiscard]] MatrixView transposed() const noexcept { return {data, column_stride, row_stride}; }
+};
+
+// c (m x n, rows `ldc` apart) = a (m x k) times b (k x n). c overlaps neither. float and double use
+// the widest instructions the processor has; `pool` may be null.
+template <typename T>
+void gemm(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b, T* c,
+          std::int64_t ldc, ThreadPool* pool);
+
+extern template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, MatrixView<float>,
+                                 MatrixView<float>, float*, std::int64_t, ThreadPool*);
+extern template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, MatrixView<double>,
+                                  MatrixView<double>, double*, std::int64_t, ThreadPool*);
+
+}  // namespace opscope::runtime

@@ -1,0 +1,48 @@
+// Which kernels and shape functions belong to which ops. Each source file of kernels or shape
+// functions gives a list; op_registry.cc puts them into the table.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "ops/op_spec.h"
+
+namespace opscope::runtime {
+
+struct KernelBinding {
+  std::string_view op;
+  KernelSelector select;
+};
+
+struct ShapeBinding {
+  std::string_view op;
+  ShapeFn shape_fn;
+};
+
+using KernelBindings = std::span<const KernelBinding>;
+using ShapeBindings = std::span<const ShapeBinding>;
+
+KernelBindings activation_kernels();
+KernelBindings basic_kernels();
+KernelBindings bias_kernels();
+KernelBindings binary_arithmetic_kernels();
+KernelBindings binary_division_kernels();
+KernelBindings cast_kernels();
+KernelBindings compare_kernels();
+KernelBindings gather_kernels();
+KernelBindings matmul_kernels();
+KernelBindings movement_kernels();
+KernelBindings padding_kernels();
+KernelBindings reduce_kernels();
+KernelBindings select_kernels();
+KernelBindings sequence_kernels();
+KernelBindings softmax_kernels();
+KernelBindings strided_slice_kernels();
+KernelBindings unary_kernels();
+
+ShapeBindings array_shapes();
+ShapeBindings elementwise_shapes();
+ShapeBindings math_shapes();
+ShapeBindings network_shapes();
+
+}  // namespace opscope::runtime

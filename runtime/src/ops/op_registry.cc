@@ -1,0 +1,74 @@
+#include "ops/op_registry.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "ops/bindings.h"
+#include "opscope/error.h"
+
+namespace opscope::runtime {
+namespace {
+constexpr std::uint32_t bit(DType dtype) { return 1u << static_cast<unsigned>(dtype); }
+
+#include "ops/op_table.inc"
+
+using OpTable = std::array<OpSpec, std::size(kOpTable)>;
+
+OpSpec* find_in(OpTable& table, std::string_view name) noexcept {
+  const auto at =
+      std::lower_bound(table.begin(), table.end(), name,
+                       [](const OpSpec& spec, std::string_view key) { return spec.name < key; });
+  return at != table.end() && at->name == name ? &*at : nullptr;
+}
+
+OpTable build_table() {
+  OpTable table;
+  std::copy(std::begin(kOpTable), std::end(kOpTable), table.begin());
+  for (const KernelBindings bindings :
+       {activation_kernels(), basic_kernels(), binary_arithmetic_kernels(),
+        binary_division_kernels(), cast_kernels(), compare_kernels(), movement_kernels(),
+        padding_kernels(), unary_kernels()}) {
+    for (const KernelBinding& binding : bindings) {
+      if (OpSpec* spec = find_in(table, binding.op)) spec->select = binding.select;
+    }
+  }
+  for (const ShapeBindings bindings :
+       {array_shapes(), elementwise_shapes(), math_shapes(), network_shapes()}) {
+    for (const ShapeBinding& binding : bindings) {
+      if (OpSpec* spec = find_in(table, binding.op)) spec->shape_fn = binding.shape_fn;
+    }
+  }
+  return table;
+}
+
+OpTable& op_table() {
+  static OpTable table = build_table();
+  return table;
+}
+}  // namespace
+
+const OpSpec* find_op(std::string_view name) noexcept { return find_in(op_table(), name); }
+
+const OpSpec& get_op(std::string_view name) {
+  if (const OpSpec* spec = find_op(name)) return *spec;
+  throw Error(ErrorCode::not_found, "Op type not registered '" + std::string(name) + "'");
+}
+
+std::span<const OpSpec> all_ops() noexcept { return op_table(); }
+
+Kernel select_kernel(const OpSpec& spec, std::span<const DType> inputs,
+                     std::span<const DType> outputs, std::string_view node_name) {
+  if (spec.select != nullptr) {
+    if (const Kernel kernel = spec.select({.inputs = inputs, .outputs = outputs})) return kernel;
+  }
+  std::string message = "Could not find a kernel for " + std::string(spec.name);
+  if (!node_name.empty()) message += " '" + std::string(node_name) + "'";
+  message += " (inputs:";
+  for (const DType dtype : inputs) message.append(" ").append(dtype_name(dtype));
+  message += "; outputs:";
+  for (const DType dtype : outputs) message.append(" ").append(dtype_name(dtype));
+  throw Error(ErrorCode::unimplemented, message + ")");
+}
+
+}  // namespace opscope::runtime

@@ -1,0 +1,244 @@
+// Shape functions of neural-network ops, strings, variables, lists and control flow.
+#include <string>
+
+#include "ops/bindings.h"
+#include "ops/shape_util.h"
+
+namespace opscope::runtime {
+namespace {
+void bias_add(ShapeContext& context) {
+  Shape value = context.with_rank_at_least(0, 2);
+  const Shape bias = context.with_rank(1, 1);
+  if (!value.has_rank()) return;
+  const int axis = context.attr_string("data_format") == "NCHW" ? 1 : value.rank() - 1;
+  if (value[axis] != kAnyDim && bias[0] != kAnyDim && value[axis] != bias[0]) {
+    context.invalid("Dimensions must be equal, but are " + std::to_string(value[axis]) + " and " +
+                    std::to_string(bias[0]));
+  }
+  if (value[axis] == kAnyDim) value.set_dim(axis, bias[0]);
+  context.set_output(0, value);
+}
+
+void bias_add_grad(ShapeContext& context) {
+  const Shape value = context.with_rank_at_least(0, 2);
+  const bool channels_first = context.attr_string("data_format") == "NCHW";
+  context.set_output(0,
+                     {value.has_rank() ? value[channels_first ? 1 : value.rank() - 1] : kAnyDim});
+}
+
+void sparse_cross_entropy(ShapeContext& context) {
+  const Shape features = context.with_rank(0, 2);
+  const Shape labels = context.with_rank(1, 1);
+  const Shape rows = merge_checked(context, Shape({features[0]}), labels);
+  context.set_output(0, rows);
+  context.set_output(1, {rows[0], features[1]});
+}
+
+void cross_entropy(ShapeContext& context) {
+  const Shape shape = broadcast_checked(context, context.with_rank(0, 2), context.with_rank(1, 2));
+  context.set_output(0, {shape[0]});
+  context.set_output(1, shape);
+}
+
+// The output size of a window over one dimension.
+std::int64_t window_output(ShapeContext& context, std::int64_t in, std::int64_t window,
+                           std::int64_t stride, std::int64_t dilation, std::int64_t before,
+                           std::int64_t after) {
+  if (stride <= 0 || dilation <= 0) context.invalid("strides and dilations must be positive");
+  const std::string_view padding = context.attr_string("padding");
+  if (in == kAnyDim) return kAnyDim;
+  if (padding == "SAME") return (in + stride - 1) / stride;
+  if (window == kAnyDim) return kAnyDim;
+  if (window > (std::int64_t{1} << 40) || dilation > (std::int64_t{1} << 20)) {
+    context.invalid("the window is too large");
+  }
+  const std::int64_t effective = (window - 1) * dilation + 1;
+  const std::int64_t padded = padding == "EXPLICIT" ? in + before + after : in;
+  if (padded < effective) {
+    context.invalid("Computed output size would be negative: " + std::to_string(padded) +
+                    " in, window " + std::to_string(effective));
+  }
+  return (padded - effective) / stride + 1;
+}
+
+// What a window op does with the two spatial dimensions.
+struct Window {
+  std::int64_t rows;
+  std::int64_t columns;
+  std::int64_t channels;
+  std::span<const std::int64_t> dilations;
+};
+
+void set_window_output(ShapeContext& context, const Shape& in, const Window& window) {
+  const bool channels_first = context.attr_string("data_format") == "NCHW";
+  const auto strides = context.attr_ints("strides");
+  if (strides.size() != 4) context.invalid("strides must have four entries");
+  const auto explicit_paddings = context.spec().find_attr("explicit_paddings") != nullptr
+                                     ? context.attr_ints("explicit_paddings")
+                                     : std::span<const std::int64_t>();
+  if (context.attr_string("padding") == "EXPLICIT" && explicit_paddings.size() != 8) {
+    context.invalid("explicit_paddings must have eight entries");
+  }
+  Shape out = in;
+  out.set_dim(channels_first ? 1 : 3, window.channels);
+  for (int spatial = 0; spatial < 2; ++spatial) {
+    const int axis = (channels_first ? 2 : 1) + spatial;
+    const auto at = static_cast<std::size_t>(axis);
+    const std::int64_t size = spatial == 0 ? window.rows : window.columns;
+    const std::int64_t dilation = window.dilations.size() == 4 ? window.dilations[at] : 1;
+    const bool padded = explicit_paddings.size() == 8;
+    out.set_dim(axis, window_output(context, in[axis], size, strides[at], dilation,
+                                    padded ? explicit_paddings[2 * at] : 0,
+                                    padded ? explicit_paddings[2 * at + 1] : 0));
+  }
+  context.set_output(0, out);
+}
+
+void conv2d(ShapeContext& context) {
+  const Shape in = context.with_rank(0, 4);
+  const Shape filter = context.with_rank(1, 4);
+  const bool channels_first = context.attr_string("data_format") == "NCHW";
+  const std::int64_t depth = in[channels_first ? 1 : 3];
+  if (depth != kAnyDim && filter[2] != kAnyDim && (filter[2] == 0 || depth % filter[2] != 0)) {
+    context.invalid("Depth of input (" + std::to_string(depth) +
+                    ") is not a multiple of input depth of filter (" + std::to_string(filter[2]) +
+                    ")");
+  }
+  set_window_output(context, in,
+                    {.rows = filter[0],
+                     .columns = filter[1],
+                     .channels = filter[3],
+                     .dilations = context.attr_ints("dilations")});
+}
+
+void pool(ShapeContext& context) {
+  const Shape in = context.with_rank(0, 4);
+  const auto ksize = context.attr_ints("ksize");
+  if (ksize.size() != 4) context.invalid("ksize must have four entries");
+  const bool channels_first = context.attr_string("data_format") == "NCHW";
+  set_window_output(context, in,
+                    {.rows = ksize[channels_first ? 2 : 1],
+                     .columns = ksize[channels_first ? 3 : 2],
+                     .channels = in[channels_first ? 1 : 3],
+                     .dilations = {}});
+}
+
+void from_sizes_input0(ShapeContext& context) { context.set_output(0, context.input_as_shape(0)); }
+void from_sizes_input1(ShapeContext& context) { context.set_output(0, context.input_as_shape(1)); }
+
+void batch_norm(ShapeContext& context) {
+  const Shape x = context.input(0);
+  context.set_output(0, x);
+  if (!x.has_rank() || x.rank() == 0) return;
+  const bool channels_first = context.attr_string("data_format").substr(0, 2) == "NC";
+  const std::int64_t channels = x[channels_first ? 1 : x.rank() - 1];
+  for (std::size_t i = 1; i < 5; ++i) context.set_output(i, {channels});
+}
+
+void batch_norm_grad(ShapeContext& context) {
+  const Shape x = merge_checked(context, context.input(0), context.input(1));
+  context.set_output(0, x);
+  for (std::size_t i = 1; i < 3; ++i) context.set_output(i, context.input(2));
+  for (std::size_t i = 3; i < 5; ++i) context.set_output(i, {0});
+}
+
+void string_join(ShapeContext& context) {
+  Shape shape;
+  for (std::size_t i = 0; i < context.num_inputs(); ++i) {
+    if (!context.input(i).has_rank()) return;
+    if (context.input(i).rank() == 0) continue;
+    shape = shape.rank() == 0 ? context.input(i) : merge_checked(context, shape, context.input(i));
+  }
+  context.set_output(0, shape);
+}
+
+void string_split(ShapeContext& context) {
+  context.set_output(0, {kAnyDim, 2});
+  context.set_output(1, {kAnyDim});
+  context.set_output(2, {2});
+}
+
+void handle(ShapeContext& context) { context.set_output(0, Shape()); }
+
+void tensor_list_pop(ShapeContext& context) {
+  context.set_output(0, Shape());
+  context.set_output(1, context.input_as_shape(1));
+}
+
+void tensor_list_get(ShapeContext& context) { context.set_output(0, context.input_as_shape(2)); }
+
+void tensor_list_stack(ShapeContext& context) {
+  Shape shape = context.input_as_shape(1);
+  if (!shape.has_rank()) return;
+  shape.insert(0,
+               context.attr_int("num_elements") < 0 ? kAnyDim : context.attr_int("num_elements"));
+  context.set_output(0, shape);
+}
+
+// Shapes the node carries, else what `fallback` gives.
+bool from_output_shapes(ShapeContext& context) {
+  const AttrValue* value = context.attrs().find("output_shapes");
+  const auto* shapes = value != nullptr ? value->get_if<std::vector<Shape>>() : nullptr;
+  if (shapes == nullptr || shapes->size() != context.num_outputs()) return false;
+  for (std::size_t i = 0; i < shapes->size(); ++i) context.set_output(i, (*shapes)[i]);
+  return true;
+}
+
+void while_loop(ShapeContext& context) {
+  if (from_output_shapes(context)) return;
+  for (std::size_t i = 0; i < context.num_outputs(); ++i) context.set_output(i, context.input(i));
+}
+
+void branches(ShapeContext& context) { static_cast<void>(from_output_shapes(context)); }
+
+void merge(ShapeContext& context) {
+  Shape shape = context.input(0);
+  for (std::size_t i = 1; i < context.num_inputs(); ++i) shape = shape.relax_with(context.input(i));
+  context.set_output(0, shape);
+  context.set_output(1, Shape());
+}
+
+void switch_op(ShapeContext& context) {
+  context.set_output(0, context.input(0));
+  context.set_output(1, context.input(0));
+}
+
+constexpr ShapeBinding kBindings[] = {
+    {"BiasAdd", bias_add},
+    {"BiasAddGrad", bias_add_grad},
+    {"SparseSoftmaxCrossEntropyWithLogits", sparse_cross_entropy},
+    {"SoftmaxCrossEntropyWithLogits", cross_entropy},
+    {"Conv2D", conv2d},
+    {"Conv2DBackpropInput", from_sizes_input0},
+    {"Conv2DBackpropFilter", from_sizes_input1},
+    {"MaxPool", pool},
+    {"AvgPool", pool},
+    {"MaxPoolGrad", unchanged_shape},
+    {"AvgPoolGrad", from_sizes_input0},
+    {"FusedBatchNormV3", batch_norm},
+    {"FusedBatchNormGradV3", batch_norm_grad},
+    {"StringJoin", string_join},
+    {"StringSplitV2", string_split},
+    {"VarHandleOp", handle},
+    {"VarIsInitializedOp", scalar_shape},
+    {"TensorListReserve", handle},
+    {"EmptyTensorList", handle},
+    {"TensorListPushBack", handle},
+    {"TensorListSetItem", handle},
+    {"TensorListFromTensor", handle},
+    {"TensorListPopBack", tensor_list_pop},
+    {"TensorListGetItem", tensor_list_get},
+    {"TensorListStack", tensor_list_stack},
+    {"While", while_loop},
+    {"StatelessWhile", while_loop},
+    {"If", branches},
+    {"StatelessIf", branches},
+    {"Case", branches},
+    {"Merge", merge},
+    {"Switch", switch_op},
+};
+}  // namespace
+
+ShapeBindings network_shapes() { return kBindings; }
+
+}  // namespace opscope::runtime

@@ -199,28 +199,35 @@ const Document<T>& Workspace::load_once(std::map<std::string, Document<T>>& cach
   return found->second;
 }
 
-namespace {
-
-Result<GraphModel> load_graph_model(const GraphSource& source,
-                                    const std::vector<RunMetadataSource>& metadata) {
+Result<GraphModel> load_graph_model(const LogdirModel& model, const GraphSource& source) {
   Result<GraphBytes> bytes = load_graph(source);
   if (!bytes) return bytes.error();
-  Result<GraphModel> model = build_graph_model(std::move(bytes->bytes), bytes->kind);
-  if (!model || metadata.empty()) return model;
+  Result<GraphModel> graph = build_graph_model(std::move(bytes->bytes), bytes->kind);
+  const Run* run = find_run(model, source.run);
+  const bool has_times =
+      run != nullptr && source.kind == GraphKind::run_graph && !run->run_metadata.empty();
+  if (!graph || !has_times) return graph;
   // Times are an extra: a graph without them is still worth showing.
-  const Result<std::string> stats = load_run_metadata(metadata.back());
-  if (stats) static_cast<void>(add_run_metadata(*model, *stats));
-  return model;
+  const Result<std::string> stats = load_run_metadata(run->run_metadata.back());
+  if (stats) static_cast<void>(add_run_metadata(*graph, *stats));
+  return graph;
 }
 
-}  // namespace
+int preferred_graph(const std::vector<GraphSource>& graphs, const std::string& run,
+                    const std::string& tag) {
+  int best = -1;
+  for (std::size_t i = 0; i < graphs.size(); ++i) {
+    if (!run.empty() && graphs[i].run != run) continue;
+    if (!tag.empty() && graphs[i].tag != tag) continue;
+    if (graphs[i].kind != GraphKind::graph_keras_model) return static_cast<int>(i);
+    if (best < 0) best = static_cast<int>(i);
+  }
+  return best;
+}
 
 const Document<GraphModel>& Workspace::graph(const GraphSource& source) {
-  std::vector<RunMetadataSource> metadata;
-  const Run* run = find_run(*merged_, source.run);
-  if (run != nullptr && source.kind == GraphKind::run_graph) metadata = run->run_metadata;
   return load_once(graphs_, graph_key(source),
-                   [source, metadata] { return load_graph_model(source, metadata); });
+                   [source, model = merged_] { return load_graph_model(*model, source); });
 }
 
 const Document<Profile>& Workspace::profile(const ProfileSession& session) {

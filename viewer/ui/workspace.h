@@ -90,6 +90,16 @@ class Workspace {
   int refresh_count_ = 0;
 };
 
+// Reads and builds the model of a graph; of a run's graph with the times and memory of the run's
+// last RunMetadata in `model`.
+[[nodiscard]] Result<GraphModel> load_graph_model(const LogdirModel& model,
+                                                  const GraphSource& source);
+
+// The index of the graph to show first among those of `run` and `tag` ("" is any): operations
+// rather than Keras' layers. -1 when there is none.
+[[nodiscard]] int preferred_graph(const std::vector<GraphSource>& graphs, const std::string& run,
+                                  const std::string& tag);
+
 // How a picker names a graph: "train · step · run graph".
 [[nodiscard]] std::string graph_label(const GraphSource& source);
 

@@ -1,0 +1,241 @@
+#include "app/app_window.h"
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+#include <backends/imgui_impl_glfw.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "app/gl_frame.h"
+#include "app/thread_executor.h"
+#include "ui/viewer_window.h"
+#include "ui/workspace.h"
+
+namespace opscope::viewer {
+
+namespace {
+
+// ImGui needs a few frames until hovering, popups and layouts have settled.
+constexpr int kFramesAfterEvent = 3;
+constexpr double kRefreshSeconds = 1.0;
+
+// Set by the callbacks of GLFW, which take no context but the window's user pointer.
+struct Events {
+  int frames_left = kFramesAfterEvent;
+  std::vector<std::string> dropped;
+};
+
+Events& events_of(GLFWwindow* window) {
+  return *static_cast<Events*>(glfwGetWindowUserPointer(window));
+}
+
+void wake(GLFWwindow* window) { events_of(window).frames_left = kFramesAfterEvent; }
+
+// Before ImGui's backend installs its own callbacks, which call these on.
+void watch_events(GLFWwindow* window) {
+  glfwSetCursorPosCallback(window, [](GLFWwindow* w, double, double) { wake(w); });
+  glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int) { wake(w); });
+  glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int, int, int) { wake(w); });
+  glfwSetScrollCallback(window, [](GLFWwindow* w, double, double) { wake(w); });
+  glfwSetKeyCallback(window, [](GLFWwindow* w, int, int, int, int) { wake(w); });
+  glfwSetCharCallback(window, [](GLFWwindow* w, unsigned) { wake(w); });
+  glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int) { wake(w); });
+  glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { wake(w); });
+  glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { wake(w); });
+  glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
+    for (int i = 0; i < count; ++i) events_of(w).dropped.emplace_back(paths[i]);
+    wake(w);
+  });
+}
+
+Error no_display() {
+  const bool has_name =
+      std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
+  const char* reason = nullptr;
+  glfwGetError(&reason);
+  const std::string where = has_name ? std::string(reason == nullptr ? "GLFW" : reason)
+                                     : "neither DISPLAY nor WAYLAND_DISPLAY is set";
+  return {ErrorCode::unavailable,
+          "no display to open a window on, " + where +
+              ", draw into a file instead: opscope render graph PATH --out graph.png"};
+}
+
+class GlfwWindow {
+ public:
+  GlfwWindow() = default;
+  ~GlfwWindow() {
+    if (window_ != nullptr) glfwDestroyWindow(window_);
+    if (is_initialized_) glfwTerminate();
+  }
+  GlfwWindow(const GlfwWindow&) = delete;
+  GlfwWindow& operator=(const GlfwWindow&) = delete;
+
+  [[nodiscard]] bool open(int width, int height, const std::string& title) {
+    is_initialized_ = glfwInit() == GLFW_TRUE;
+    if (!is_initialized_) return false;
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    window_ = glfwCreateWindow(width, height, title.c_str(), nullptr, nullptr);
+    if (window_ == nullptr) return false;
+    glfwMakeContextCurrent(window_);
+    glfwSwapInterval(1);
+    return true;
+  }
+  [[nodiscard]] GLFWwindow* get() const { return window_; }
+
+ private:
+  bool is_initialized_ = false;
+  GLFWwindow* window_ = nullptr;
+};
+
+// Device pixels for each logical one: what the window system scales by itself, or what it asks
+// programs to do.
+float density_of(GLFWwindow* window) {
+  int width = 0;
+  int framebuffer_width = 0;
+  glfwGetWindowSize(window, &width, nullptr);
+  glfwGetFramebufferSize(window, &framebuffer_width, nullptr);
+  float content = 1;
+  glfwGetWindowContentScale(window, &content, nullptr);
+  const float scaled =
+      width > 0 ? static_cast<float>(framebuffer_width) / static_cast<float>(width) : 1.0F;
+  return std::clamp(std::max(content, scaled), 1.0F, 4.0F);
+}
+
+// Turns what ImGui's backend reports in window coordinates into logical pixels.
+void use_logical_pixels(GLFWwindow* window, float density) {
+  ImGuiIO& io = ImGui::GetIO();
+  int width = 0;
+  int framebuffer_width = 0;
+  int framebuffer_height = 0;
+  glfwGetWindowSize(window, &width, nullptr);
+  glfwGetFramebufferSize(window, &framebuffer_width, &framebuffer_height);
+  if (width == 0 || framebuffer_width == 0) return;
+  io.DisplaySize = {static_cast<float>(framebuffer_width) / density,
+                    static_cast<float>(framebuffer_height) / density};
+  io.DisplayFramebufferScale = {density, density};
+  const float logical = io.DisplaySize.x / static_cast<float>(width);
+  if (io.MousePos.x > -1e6F) io.MousePos = {io.MousePos.x * logical, io.MousePos.y * logical};
+}
+
+ViewerState load_state(const std::string& file) {
+  std::ifstream in(file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return read_state(text.str());
+}
+
+// A state that cannot be saved is no reason to hold anybody up: the next start begins afresh.
+void save_state(const std::string& file, const ViewerState& state) {
+  std::error_code ignored;
+  std::filesystem::create_directories(std::filesystem::path(file).parent_path(), ignored);
+  std::ofstream(file) << write_state(state);
+}
+
+class Application {
+ public:
+  explicit Application(const ViewOptions& options)
+      : options_(options),
+        state_path_(state_file(options.paths)),
+        state_(load_state(state_path_)),
+        workspace_(executor_, [] { glfwPostEmptyEvent(); }) {}
+
+  ~Application() { save_state(state_path_, state_); }
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  Result<void> run(GLFWwindow* window) {
+    for (const std::string& path : options_.paths) workspace_.open(path);
+    Events events;
+    glfwSetWindowUserPointer(window, &events);
+    watch_events(window);
+    ImGuiSession session(density_of(window));
+    ImGui_ImplGlfw_InitForOpenGL(window, true);
+    Result<void> result;
+    {
+      GlRenderer renderer;
+      ViewerWindow view(workspace_, state_, session.fonts());
+      result = loop(window, events, renderer, session, view);
+    }
+    ImGui_ImplGlfw_Shutdown();
+    return result;
+  }
+
+ private:
+  Result<void> loop(GLFWwindow* window, Events& events, GlRenderer& renderer, ImGuiSession& session,
+                    ViewerWindow& view) {
+    double refreshed_at = glfwGetTime();
+    int settled = 0;
+    while (glfwWindowShouldClose(window) == GLFW_FALSE && !view.wants_quit()) {
+      const bool is_busy = events.frames_left > 0 || view.is_animating() || options_.frames > 0;
+      if (is_busy) {
+        glfwPollEvents();
+      } else {
+        glfwWaitEventsTimeout(kRefreshSeconds);
+      }
+      if (glfwGetTime() - refreshed_at > kRefreshSeconds) {
+        workspace_.refresh();
+        refreshed_at = glfwGetTime();
+      }
+      for (const std::string& path : events.dropped) workspace_.open(path);
+      events.dropped.clear();
+      if (workspace_.poll()) events.frames_left = kFramesAfterEvent;
+      if (events.frames_left == 0 && !view.is_animating() && options_.frames == 0) continue;
+      events.frames_left = std::max(0, events.frames_left - 1);
+      draw(window, renderer, session, view);
+      settled = workspace_.is_loading() || view.is_animating() ? 0 : settled + 1;
+      if (options_.frames > 0 && settled >= options_.frames) return finish(window);
+      glfwSwapBuffers(window);
+    }
+    return {};
+  }
+
+  void draw(GLFWwindow* window, GlRenderer& renderer, ImGuiSession& session, ViewerWindow& view) {
+    const float density = density_of(window);
+    renderer.begin_frame(session.fonts(), density);
+    ImGui_ImplGlfw_NewFrame();
+    use_logical_pixels(window, density);
+    ImGui::NewFrame();
+    view.draw();
+    ImGui::Render();
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(window, &width, &height);
+    renderer.draw_frame(width, height, theme(state_.theme).page);
+  }
+
+  Result<void> finish(GLFWwindow* window) {
+    if (options_.screenshot.empty()) return {};
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(window, &width, &height);
+    return write_png(options_.screenshot, read_pixels(width, height));
+  }
+
+  const ViewOptions& options_;
+  std::string state_path_;
+  ViewerState state_;
+  Workspace workspace_;
+  // Last, so that its jobs end before what they work on.
+  ThreadExecutor executor_{2};
+};
+
+}  // namespace
+
+Result<void> run_window(const ViewOptions& options) {
+  GlfwWindow window;
+  const std::string title =
+      options.paths.empty() ? "Opscope" : options.paths.front() + " – Opscope";
+  if (!window.open(options.width, options.height, title)) return no_display();
+  Application application(options);
+  return application.run(window.get());
+}
+
+}  // namespace opscope::viewer

@@ -1,0 +1,48 @@
+// The options of `opscope render`.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/scalar_chart.h"
+#include "ui/theme.h"
+#include "ui/viewer_state.h"
+
+namespace opscope::viewer {
+
+struct RenderOptions {
+  std::string what;  // graph, profile, scalars, statistics, window
+  std::string path;
+  std::string out;
+  std::string run;
+  std::string tag;
+  int width = 1280;
+  int height = 800;
+  float scale = 1;
+  std::vector<std::string> expand;  // names of nodes, or "all"
+  std::optional<std::int64_t> from_ps;
+  std::optional<std::int64_t> to_ps;
+  ThemeName theme = ThemeName::dark;
+  std::string page;    // of the window
+  std::string select;  // an operation
+  GraphColors colors = GraphColors::structure;
+  ScalarOptions scalars;
+
+  [[nodiscard]] bool is_svg() const;
+};
+
+// Reads the words after `render`. Nothing when the program should end with `exit_code`: after
+// --help (0) or a mistake (2, which `err` explains).
+[[nodiscard]] std::optional<RenderOptions> parse_render_options(
+    const std::vector<std::string>& args, std::ostream& out, std::ostream& err, int& exit_code);
+
+// "12ms", "1.5 s", "300us", "20 ns"; a number alone is seconds.
+[[nodiscard]] std::optional<std::int64_t> parse_time_ps(const std::string& text);
+
+// "1280x800", both from 16 to 16384.
+[[nodiscard]] bool parse_size(const std::string& text, int& width, int& height);
+
+}  // namespace opscope::viewer

@@ -127,9 +127,12 @@ struct SearchOptions {
 };
 
 class GraphBuilder;
+struct GraphStatsAccess;
 
 class GraphModel {
  public:
+  struct Data;  // for its builder only
+
   GraphModel();  // only the root
   GraphModel(GraphModel&&) noexcept;
   GraphModel& operator=(GraphModel&&) noexcept;
@@ -179,7 +182,7 @@ class GraphModel {
 
  private:
   friend class GraphBuilder;
-  struct Data;
+  friend struct GraphStatsAccess;
   std::unique_ptr<Data> data_;
 };
 

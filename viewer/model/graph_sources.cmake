@@ -1,5 +1,33 @@
 # Sources and headers of the graph hierarchy and layout.
-set(graph_sources)
+set(graph_sources
+    graph_attributes.cc
+    graph_builder.cc
+    graph_data.cc
+    graph_keras.cc
+    graph_labels.cc
+    graph_load.cc
+    graph_model.cc
+    graph_roles.cc
+    graph_scope_edges.cc
+    graph_search.cc
+    graph_series.cc
+    graph_stats.cc
+    graph_structure.cc
+    graph_tensor_info.cc
+    graph_text.cc
+    graph_wire.cc
+    layout/block_alignment.cc
+    layout/component_drawing.cc
+    layout/crossing_counter.cc
+    layout/cycle_removal.cc
+    layout/layer_order.cc
+    layout/layer_sweep.cc
+    layout/layer_transpose.cc
+    layout/layered.cc
+    layout/layering.cc
+    layout/network_simplex.cc
+    layout/packing.cc
+    layout/x_coordinates.cc)
 set(graph_headers
     graph_labels.h
     graph_layout.h

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "opscope/summary/crc32c.h"
 #include "opscope/summary/event_reader.h"
 #include "opscope/summary/file_writer.h"
+#include "opscope/summary/histogram.h"
 #include "opscope/summary/record_reader.h"
 #include "opscope/summary/record_writer.h"
 
@@ -235,6 +237,17 @@ void BM_ScanScalars(benchmark::State& state) {
   state.SetLabel(parses ? "records and values" : "records");
 }
 BENCHMARK(BM_ScanScalars)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+
+void BM_HistogramOfAMillionFloats(benchmark::State& state) {
+  std::mt19937 random(1);  // NOLINT: the same values in every run
+  std::normal_distribution<float> normal;
+  std::vector<float> values(1'000'000);
+  for (float& value : values) value = normal(random);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(summary::make_histogram(std::span<const float>(values)));
+  }
+}
+BENCHMARK(BM_HistogramOfAMillionFloats)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

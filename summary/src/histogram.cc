@@ -95,6 +95,21 @@ std::vector<HistogramBucket> bucket_finite(std::span<const T> values,
   return buckets;
 }
 
+// For values so far apart, or so close together, that the width of a bucket is no number.
+template <typename T>
+std::vector<HistogramBucket> bucket_scaled(std::span<const T> values, const Range& range,
+                                           const HistogramOptions& options) {
+  const double scale = std::isfinite(range.max - range.min) ? 0x1p200 : 0x1p-2;
+  std::vector<double> scaled(values.begin(), values.end());
+  for (double& value : scaled) value *= scale;
+  std::vector<HistogramBucket> buckets = make_histogram(std::span<const double>(scaled), options);
+  for (HistogramBucket& bucket : buckets) {
+    bucket.left /= scale;
+    bucket.right /= scale;
+  }
+  return buckets;
+}
+
 }  // namespace
 
 template <typename T>
@@ -110,7 +125,12 @@ std::vector<HistogramBucket> make_histogram(std::span<const T> values,
   }
   if (values.empty()) return std::vector<HistogramBucket>(options.buckets);
   const Range range = find_range(values);
-  if (range.is_all_finite) return bucket_finite(values, options.weights, range, options.buckets);
+  if (range.is_all_finite) {
+    const double width = (range.max - range.min) / static_cast<double>(options.buckets);
+    const bool is_odd = !std::isfinite(width) || (width == 0 && range.min != range.max);
+    return is_odd ? bucket_scaled(values, range, options)
+                  : bucket_finite(values, options.weights, range, options.buckets);
+  }
 
   std::vector<T> finite;
   std::vector<double> weights;

@@ -37,16 +37,16 @@ void merge_logs_of_equal_tid(std::vector<ThreadLog>& logs) {
 class Recorder {
  public:
   void begin(const Options& options) {
+    throw_if_running();
+    // Making memory resident takes milliseconds: not under the lock that threads may wait for.
+    auto session = std::make_shared<Session>(options);
     const std::lock_guard lock(mutex_);
-    if (session_) {
-      throw Error(ErrorCode::failed_precondition,
-                  "profiler: a session is recording already; stop it before starting another");
-    }
-    auto session = std::make_shared<Session>(last_epoch_ + 1, options);
+    throw_if_running_locked();
     lost_.store(0, std::memory_order_relaxed);
+    session->epoch = ++last_epoch_;
     session->start = read_clock_anchor();
     session_ = std::move(session);
-    session_epoch.store(++last_epoch_, std::memory_order_release);
+    session_epoch.store(last_epoch_, std::memory_order_release);
   }
 
   std::unique_ptr<CaptureData> end() {
@@ -93,6 +93,17 @@ class Recorder {
   void count_lost() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
+  void throw_if_running() {
+    const std::lock_guard lock(mutex_);
+    throw_if_running_locked();
+  }
+
+  void throw_if_running_locked() const {
+    if (!session_) return;
+    throw Error(ErrorCode::failed_precondition,
+                "profiler: a session is recording already; stop it before starting another");
+  }
+
   std::mutex mutex_;
   std::shared_ptr<Session> session_;
   std::uint64_t last_epoch_ = 0;

@@ -31,12 +31,10 @@ struct ThreadLog {
 
 // A running session. Threads hold it while they record into it.
 struct Session {
-  Session(std::uint64_t its_epoch, const Options& its_options)
-      : epoch(its_epoch),
-        options(its_options),
-        arena(std::make_shared<Arena>(its_options.buffer_bytes)) {}
+  explicit Session(const Options& its_options)
+      : options(its_options), arena(std::make_shared<Arena>(its_options.buffer_bytes)) {}
 
-  std::uint64_t epoch;
+  std::uint64_t epoch = 0;  // counts from 1
   Options options;
   std::shared_ptr<Arena> arena;
   ClockAnchor start;

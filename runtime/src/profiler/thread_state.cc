@@ -33,7 +33,10 @@ bool ThreadState::count_if_full(std::uint64_t epoch) noexcept {
   return true;
 }
 
-void ThreadState::count_drop() noexcept { dropped_.fetch_add(1, std::memory_order_relaxed); }
+// Only the owner writes, so that this needs no locked instruction.
+void ThreadState::count_drop() noexcept {
+  dropped_.store(dropped_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
 
 bool ThreadState::append(const std::uint64_t* words, std::size_t count) noexcept {
   const std::lock_guard lock(mutex_);

@@ -1,7 +1,7 @@
 // Events other than zones: counters, messages, memory, flows between threads, thread names.
 //
-// Every recording function here does nothing when no session records, never throws, and never
-// waits for another thread; none may be called from a signal handler.
+// Every recording function here does nothing when no session records, never throws, locks as seldom
+// as zones do, and may not be called from a signal handler.
 #pragma once
 
 #include <bit>

@@ -1,8 +1,9 @@
 // Zones: what a thread does, from construction to destruction.
 //
 // Not recording, a zone costs one relaxed load and a branch. Recording, it reads the clock twice
-// and stores 16 bytes, plus 8 for each argument, without a lock. Recording functions never throw
-// and never block on another thread, but may not be called from a signal handler.
+// and stores 16 bytes, plus 8 for each argument, without a lock; only a thread's first event in a
+// session, and each that begins a new chunk of memory, take a lock for a moment. Recording
+// functions never throw, and may not be called from a signal handler.
 #pragma once
 
 #include <array>

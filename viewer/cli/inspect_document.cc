@@ -173,6 +173,24 @@ Json loose_graphs(const LogdirModel& model, const InspectFilter& filter,
   return graphs;
 }
 
+// One sentence per file that is damaged or still growing.
+void tell_damage(const Run& run, std::vector<std::string>& problems) {
+  for (const EventFile& file : run.files) {
+    if (!file.damaged.empty()) {
+      const Damage& first = file.damaged.front();
+      problems.push_back(std::to_string(file.damaged.size()) +
+                         (file.damaged.size() == 1 ? " damaged place, " : " damaged places, ") +
+                         file.path + " from byte " + std::to_string(first.offset) + " (" +
+                         first.what + "), everything else is shown; see opscope check");
+    }
+    if (file.is_incomplete) {
+      problems.push_back("the last record is cut, " + file.path + " from byte " +
+                         std::to_string(file.read_bytes) +
+                         ", it is shown once the rest is written");
+    }
+  }
+}
+
 Json runs_document(const LogdirModel& model, const InspectFilter& filter,
                    std::vector<std::string>& problems) {
   constexpr const char* kRoot = ".";
@@ -180,6 +198,7 @@ Json runs_document(const LogdirModel& model, const InspectFilter& filter,
   for (const auto& run : model.runs) {
     if (!filter.run.empty() && run->name != filter.run) continue;
     runs[run->name] = run_document(*run, filter, problems);
+    tell_damage(*run, problems);
   }
   if (filter.run.empty() || filter.run == kRoot) {
     Json graphs = loose_graphs(model, filter, problems);

@@ -96,12 +96,13 @@ TEST(Threads, AnEventDuringTheEndOfAThreadIsRecordedOrCounted) {
 // What 64 recording threads and the sessions over them have seen.
 struct Stress {
   static constexpr int kThreads = 64;
-  std::atomic<bool> is_over{false};
-  std::atomic<bool> is_paused{false};  // while a capture is checked: the machine is ours
+  static constexpr int kOver = -1;
+  // Each thread records a batch when this changes, while sessions start and stop over it.
+  std::atomic<int> round{0};
   std::map<std::int64_t, std::int64_t> next_sequence;  // by line
 
-  // Within a session the numbers of a thread are consecutive; from one session to the next they
-  // grow by at least what was counted as dropped.
+  // Within a session the numbers of a thread are consecutive, whatever was dropped at its end, and
+  // no event is in two sessions.
   std::uint64_t check(const Capture& capture) {
     std::map<std::int64_t, std::int64_t> last;
     std::uint64_t events = 0;
@@ -131,30 +132,33 @@ TEST(Threads, SixtyFourRecordWhileSessionsStartAndStop) {
   std::vector<std::thread> threads;
   for (int i = 0; i < Stress::kThreads; ++i) {
     threads.emplace_back([&stress] {
-      for (std::int64_t sequence = 0; !stress.is_over.load(std::memory_order_relaxed); ++sequence) {
-        OPSCOPE_ZONE("stress", "sequence", sequence);
-        if (sequence % 64 == 0) std::this_thread::yield();
-        stress.is_paused.wait(true);
+      constexpr int kBatch = 100;
+      std::int64_t sequence = 0;
+      for (int round = 0; round != Stress::kOver; round = stress.round.load()) {
+        for (int n = 0; n < kBatch; ++n) {
+          OPSCOPE_ZONE("stress", "sequence", sequence++);
+        }
+        stress.round.wait(round);
       }
     });
   }
   std::int64_t main_sequence = 0;
   std::uint64_t events = 0;
   std::uint64_t dropped = 0;
-  for (int session = 0; session < kSessions; ++session) {
+  for (int session = 1; session <= kSessions; ++session) {
+    stress.round = session;
+    stress.round.notify_all();
     start({.buffer_bytes = 1 << 18});
     for (int i = 0; i < 3; ++i) {  // the main thread's numbers run through all sessions
       OPSCOPE_ZONE("stress", "sequence", main_sequence++);
       std::this_thread::yield();
     }
     const Capture capture = stop();
-    stress.is_paused = true;
     events += stress.check(capture);
     dropped += capture.dropped_count();
-    stress.is_paused = false;
-    stress.is_paused.notify_all();
   }
-  stress.is_over = true;
+  stress.round = Stress::kOver;
+  stress.round.notify_all();
   for (std::thread& thread : threads) thread.join();
   EXPECT_GE(events + dropped, std::uint64_t{kSessions} * 3);
 }

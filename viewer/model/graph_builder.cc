@@ -309,6 +309,24 @@ void GraphBuilder::link_edges() {
   link(data_.output_begin, data_.output_list, &GraphEdge::from);
 }
 
+// A scope that holds nothing but notes is a note itself.
+void GraphBuilder::set_scope_roles() {
+  std::vector<char> has_content(data_.nodes.size(), 0);
+  std::vector<NodeRole> first(data_.nodes.size(), NodeRole::plain);
+  for (std::size_t i = 1; i < data_.nodes.size(); ++i) {
+    const GraphNode& node = data_.nodes[i];
+    if (node.kind != NodeKind::op) continue;
+    const bool is_note = is_note_role(node.role) && node.child_count == 0;
+    for (NodeId at = node.parent; at != kNoNode; at = data_.node(at).parent) {
+      if (!is_note) has_content[index_of(at)] = 1;
+      if (is_note && first[index_of(at)] == NodeRole::plain) first[index_of(at)] = node.role;
+    }
+  }
+  for (std::size_t i = 1; i < data_.nodes.size(); ++i) {
+    if (data_.nodes[i].kind == NodeKind::scope && !has_content[i]) data_.nodes[i].role = first[i];
+  }
+}
+
 GraphModel GraphBuilder::finish() {
   data_.op_count = 0;
   for (const GraphNode& node : data_.nodes) data_.op_count += node.kind == NodeKind::op;
@@ -317,6 +335,7 @@ GraphModel GraphBuilder::finish() {
   set_roles();
   resolve_inputs();
   data_.link_children();
+  set_scope_roles();
   assign_structures(data_);
   if (fold_series(data_)) {
     data_.link_children();

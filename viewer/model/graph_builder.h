@@ -47,6 +47,7 @@ class GraphBuilder {
   bool add_body(NodeId container, const std::string& prefix, const RawFunction& function);
   void add_uncalled_functions();
   void set_roles();
+  void set_scope_roles();
   void resolve_inputs();
   void resolve_input(const Instance& instance, NodeId to, std::string_view input,
                      std::uint16_t slot);

@@ -1,10 +1,14 @@
 # Sources and headers of the graph hierarchy and layout.
 set(graph_sources
     graph_attributes.cc
+    graph_border.cc
     graph_builder.cc
     graph_data.cc
     graph_keras.cc
     graph_labels.cc
+    graph_layout.cc
+    graph_level.cc
+    graph_level_drawing.cc
     graph_load.cc
     graph_model.cc
     graph_roles.cc

@@ -55,6 +55,9 @@ std::string encode_metadata(const PluginMetadata& metadata) {
   append_bytes_field(out, 1, plugin_data);
   append_text_field(out, 2, metadata.display_name);
   append_text_field(out, 3, metadata.description);
+  if (metadata.data_class != 0) {
+    append_varint_field(out, 4, static_cast<std::uint64_t>(metadata.data_class));
+  }
   return out;
 }
 

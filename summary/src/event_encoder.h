@@ -42,10 +42,11 @@ inline char* put_scalar_event(char* to, double wall_time, std::int64_t step, std
 
 // SummaryMetadata.
 struct PluginMetadata {
-  std::string_view plugin_name;
-  std::string_view content;
-  std::string_view display_name;
-  std::string_view description;
+  std::string_view plugin_name{};
+  std::string_view content{};
+  std::string_view display_name{};
+  std::string_view description{};
+  int data_class = 0;  // proto::DataClass; 0: readers know it from the plugin's name
 };
 
 // The sizes of a tensor; empty: one element.

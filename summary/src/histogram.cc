@@ -8,6 +8,7 @@
 #include "event_encoder.h"
 #include "opscope/proto/types.pb.h"
 #include "tag_check.h"
+#include "tensor_summary.h"
 
 namespace opscope::summary {
 namespace {

@@ -57,9 +57,8 @@ class Function<R(Args...)> {
       return trace(symbols, args...);
     };
     runtime::CallResult results;
-    const runtime::ConcreteCore& concrete =
-        runtime::call_function(*core_, list, runtime::TraceBody(body), results);
-    return runtime::take_result<R>(concrete, results);
+    const auto concrete = runtime::call_function(*core_, list, runtime::TraceBody(body), results);
+    return runtime::take_result<R>(*concrete, results);
   }
 
   // The trace for these arguments (made if need be, not run).

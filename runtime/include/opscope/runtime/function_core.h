@@ -196,8 +196,10 @@ class CallResult {
 
 [[nodiscard]] std::shared_ptr<FunctionCore> make_function_core(
     std::string name, std::vector<TensorSpec> input_signature);
-const ConcreteCore& call_function(FunctionCore& core, const ArgumentList& arguments,
-                                  const TraceBody& body, CallResult& results);
+[[nodiscard]] std::shared_ptr<const ConcreteCore> call_function(FunctionCore& core,
+                                                                const ArgumentList& arguments,
+                                                                const TraceBody& body,
+                                                                CallResult& results);
 [[nodiscard]] ConcreteFunction concrete_for(FunctionCore& core, const ArgumentList& arguments,
                                             const TraceBody& body);
 [[nodiscard]] ConcreteFunction concrete_for_specs(FunctionCore& core,

@@ -59,10 +59,12 @@ class Operand {
     return kind_ == Kind::tensor ? tensor_ : nullptr;
   }
 
-  // For the runtime's own code: the value in the current graph (or the eager value), as a reference
-  // that the caller owns. A literal becomes a scalar of `hint`, or of its own type without one.
-  // Throws invalid_argument when the literal has no such value.
-  [[nodiscard]] runtime::TensorRep* resolve(const DType* hint) const;
+  // For the runtime's own code. The value of a Tensor or Variable, eager or of the current graph,
+  // as a reference that the caller owns; null for a literal. Throws as input to an operation does.
+  [[nodiscard]] runtime::TensorRep* resolve() const;
+  // A literal as a scalar of `dtype` that the caller owns. Throws invalid_argument when that type
+  // does not have the value.
+  [[nodiscard]] runtime::TensorRep* literal(DType dtype) const;
   // The data type of a Tensor or Variable; of a literal, the type it has alone.
   [[nodiscard]] DType dtype() const;
 

@@ -86,13 +86,15 @@ consteval DType scalar_dtype() {
     return dtype_of<T>;
   }
 }
+// Compared as a number: operator!= would look at Operands, which ask for this.
+template <typename T>
+inline constexpr bool is_scalar = static_cast<int>(scalar_dtype<T>()) != 0;
 }  // namespace runtime
 
 // The C++ types that stand for one element of a numeric Tensor: bool, integers (not characters),
 // half, bfloat16, float and double.
 template <typename T>
-concept Scalar = runtime::scalar_dtype<T>()
-!= DType::invalid;
+concept Scalar = runtime::is_scalar<T>;
 
 class Tensor {
  public:

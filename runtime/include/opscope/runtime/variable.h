@@ -42,11 +42,11 @@ class Variable {
   [[nodiscard]] Tensor read(Loc loc = Loc::current()) const;
   operator Tensor() const { return read(Loc{}); }  // NOLINT(google-explicit-constructor)
 
-  // Give the value after the assignment. A literal takes the variable's data type. Throw
-  // invalid_argument for another data type or shape.
-  Tensor assign(const Operand& value);
-  Tensor assign_add(const Operand& delta);
-  Tensor assign_sub(const Operand& delta);
+  // A literal takes the variable's data type. Throw invalid_argument for another data type or
+  // shape. The variable itself comes back, so that print(v.assign_add(1.f)) shows the new value.
+  const Variable& assign(const Operand& value) const;
+  const Variable& assign_add(const Operand& delta) const;
+  const Variable& assign_sub(const Operand& delta) const;
 
   // "d_module/Variable:0", as TensorFlow names it.
   [[nodiscard]] const std::string& name() const noexcept;

@@ -1,0 +1,84 @@
+#include "exec/node_report.h"
+
+#include <algorithm>
+
+#include "core/attrs_proto.h"
+#include "opscope/profiler/clock.h"
+#include "opscope/profiler/events.h"
+#include "opscope/profiler/profiler.h"
+#include "opscope/proto/step_stats.pb.h"
+#include "opscope/summary/trace.h"
+
+namespace opscope::runtime {
+namespace {
+
+constexpr const char* kAllocator = "cpu";
+
+std::int64_t size_of(const TensorRep& value) {
+  return value.num_elements() * static_cast<std::int64_t>(element_size(value.dtype()));
+}
+
+void describe_output(std::int32_t slot, const TensorRep& value, proto::NodeOutput* out) {
+  out->set_slot(slot);
+  proto::TensorDescription* description = out->mutable_tensor_description();
+  description->set_dtype(static_cast<proto::DataType>(value.dtype()));
+  shape_to_proto(value.shape(), description->mutable_shape());
+  proto::AllocationDescription* allocation = description->mutable_allocation_description();
+  allocation->set_requested_bytes(size_of(value));
+  allocation->set_allocated_bytes(size_of(value));
+  allocation->set_allocator_name(kAllocator);
+}
+
+proto::NodeExecStats stats_of(const Step& step, const Ref<TensorRep>* slots,
+                              std::uint64_t start_ticks, std::uint64_t end_ticks) {
+  proto::NodeExecStats stats;
+  const std::int64_t start_ns = profiler::unix_ns_from_ticks(start_ticks);
+  const std::int64_t duration_ns = profiler::unix_ns_from_ticks(end_ticks) - start_ns;
+  // TensorBoard takes a duration of 0 us for "did not run".
+  const std::int64_t duration_us = std::max<std::int64_t>(1, (duration_ns + 999) / 1000);
+  stats.set_node_name(step.node->name);
+  stats.set_all_start_micros(start_ns / 1000);
+  stats.set_op_end_rel_micros(duration_us);
+  stats.set_all_end_rel_micros(duration_us);
+  stats.set_all_start_nanos(start_ns);
+  stats.set_op_end_rel_nanos(duration_ns);
+  stats.set_all_end_rel_nanos(duration_ns);
+  stats.set_timeline_label(step.node->name + " = " + std::string(step.node->spec->name));
+  std::int64_t bytes = 0;
+  for (std::uint32_t i = 0; i < step.outputs.size; ++i) {
+    const TensorRep* value = slots[step.outputs.begin + i].get();
+    if (value == nullptr) continue;
+    bytes += size_of(*value);
+    describe_output(static_cast<std::int32_t>(i), *value, stats.add_output());
+  }
+  if (bytes > 0) {
+    proto::AllocatorMemoryUsed* memory = stats.add_memory();
+    memory->set_allocator_name(kAllocator);
+    memory->set_total_bytes(bytes);
+    memory->set_peak_bytes(bytes);
+    memory->set_live_bytes(bytes);
+  }
+  return stats;
+}
+
+}  // namespace
+
+NodeReport::NodeReport(const RunObserver& observer, bool is_outermost) noexcept
+    : observer_(observer),
+      wants_stats_(observer.wants_node_stats && is_outermost),
+      start_ticks_(observer.wants_profile || wants_stats_ ? profiler::now_ticks() : 0) {}
+
+void NodeReport::finish(const Plan& plan, std::size_t step,
+                        const Ref<TensorRep>* slots) const noexcept {
+  if (start_ticks_ == 0) return;
+  const std::uint64_t end_ticks = profiler::now_ticks();
+  if (observer_.wants_profile) {
+    profiler::record_op(plan.step_name(step), start_ticks_, end_ticks);
+  }
+  if (wants_stats_) {
+    summary::trace_add_node_stats(*observer_.graph_key, kCpuDevice,
+                                  stats_of(plan.steps[step], slots, start_ticks_, end_ticks));
+  }
+}
+
+}  // namespace opscope::runtime

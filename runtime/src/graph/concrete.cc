@@ -1,0 +1,124 @@
+#include "graph/concrete.h"
+
+#include "core/small_vector.h"
+#include "exec/execute.h"
+#include "exec/node_report.h"
+#include "graph/export.h"
+#include "graph/function_trace.h"
+#include "module/variable_state.h"
+#include "opscope/error.h"
+#include "opscope/profiler/profiler.h"
+#include "opscope/proto/function.pb.h"
+#include "opscope/proto/graph.pb.h"
+#include "opscope/summary/trace.h"
+
+namespace opscope {
+namespace runtime {
+
+ConcreteCore::ConcreteCore(std::shared_ptr<const FuncGraph> traced, std::size_t num_arguments,
+                           std::any result_structure)
+    : graph_(std::move(traced)),
+      structure_(std::move(result_structure)),
+      plan_(graph_, ArgumentMode::borrowed) {
+  for (std::size_t i = 0; i < num_arguments; ++i) {
+    const Node& node = graph_->node(graph_->arguments()[i]);
+    inputs_.push_back({node.outputs[0].shape, node.outputs[0].dtype, node.name});
+  }
+  for (const Edge result : graph_->results()) {
+    const NodeOutput& output = graph_->output(result);
+    outputs_.push_back({output.shape, output.dtype, graph_->node(result.node).name});
+  }
+  for (const VariableCapture& capture : graph_->captures()) {
+    resources_.push_back(capture.variable->handle());
+  }
+}
+
+void ConcreteCore::run(std::span<const TensorRep* const> arguments, TensorRep** outputs) const {
+  SmallVector<const TensorRep*, 8> all(arguments);
+  for (const TensorRep* resource : resources_) all.push_back(resource);
+  constexpr std::size_t kInline = 4;
+  std::array<Ref<TensorRep>, kInline> few;
+  std::vector<Ref<TensorRep>> many(outputs_.size() > kInline ? outputs_.size() : 0);
+  const std::span<Ref<TensorRep>> results(many.empty() ? few.data() : many.data(), outputs_.size());
+  if (profiler::is_recording() || summary::trace_wants_graphs()) [[unlikely]] {
+    run_observed(all.span(), results);
+  } else {
+    run_plan(plan_, all.span(), results);
+  }
+  for (std::size_t i = 0; i < results.size(); ++i) outputs[i] = results[i].leak();
+}
+
+void ConcreteCore::run_observed(std::span<const TensorRep* const> arguments,
+                                std::span<Ref<TensorRep>> results) const {
+  const RunObserver observer{.wants_node_stats = summary::trace_wants_graphs(),
+                             .wants_profile = profiler::is_recording(),
+                             .graph_key = &graph_->name()};
+  if (observer.wants_node_stats) {
+    std::call_once(display_once_, [&] {
+      display_graph_ =
+          std::make_shared<const proto::GraphDef>(export_graph(*graph_, {.for_display = true}));
+    });
+    summary::trace_add_graph(graph_->name(), *display_graph_);
+  }
+  const profiler::Zone zone(observer.wants_profile ? profiler::intern(graph_->name())
+                                                   : profiler::NameId::none);
+  run_plan_observed(plan_, arguments, results, observer);
+}
+
+const std::any& result_structure(const ConcreteCore& core) { return core.structure(); }
+
+}  // namespace runtime
+
+ConcreteFunction::ConcreteFunction(std::shared_ptr<const runtime::ConcreteCore> core) noexcept
+    : core_(std::move(core)) {}
+
+const std::string& ConcreteFunction::name() const noexcept { return core_->graph().name(); }
+const std::vector<TensorSpec>& ConcreteFunction::inputs() const noexcept { return core_->inputs(); }
+const std::vector<TensorSpec>& ConcreteFunction::outputs() const noexcept {
+  return core_->outputs();
+}
+
+std::vector<Tensor> ConcreteFunction::operator()(const std::vector<Tensor>& arguments) const {
+  if (arguments.size() != inputs().size()) {
+    throw Error(ErrorCode::invalid_argument, name() + " takes " + std::to_string(inputs().size()) +
+                                                 " arguments, got " +
+                                                 std::to_string(arguments.size()));
+  }
+  if (runtime::is_tracing()) return runtime::append_call(*core_, arguments);
+  std::vector<const runtime::TensorRep*> reps;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    runtime::require_fits(inputs()[i], arguments[i], i, name());
+    reps.push_back(arguments[i].rep());
+  }
+  std::vector<runtime::TensorRep*> outputs(core_->outputs().size(), nullptr);
+  core_->run(reps, outputs.data());
+  std::vector<Tensor> results;
+  for (runtime::TensorRep* output : outputs) results.push_back(Tensor(output));
+  return results;
+}
+
+proto::GraphDef ConcreteFunction::graph_def() const {
+  return runtime::export_graph(core_->graph(), {});
+}
+
+proto::FunctionDef ConcreteFunction::function_def() const {
+  return runtime::export_function(core_->graph());
+}
+
+std::vector<std::string> ConcreteFunction::output_names() const {
+  std::vector<std::string> names;
+  for (const runtime::Edge result : core_->graph().results()) {
+    names.push_back(core_->graph().node(result.node).name + ":" + std::to_string(result.output));
+  }
+  return names;
+}
+
+std::vector<std::string> ConcreteFunction::control_output_names() const {
+  std::vector<std::string> names;
+  for (const runtime::Node& node : core_->graph().nodes()) {
+    if (node.has_effects) names.push_back(node.name);
+  }
+  return names;
+}
+
+}  // namespace opscope

@@ -1,0 +1,114 @@
+#include "opscope/runtime/module.h"
+
+#include <cctype>
+#include <unordered_set>
+
+#include "module/name_stack.h"
+
+namespace opscope {
+
+struct Module::State {
+  std::string name;
+  std::string scope;  // "outer/d_module/", from the top
+  std::vector<Variable> variables;
+  std::vector<std::shared_ptr<State>> submodules;
+
+  static void collect(const std::shared_ptr<State>& state,
+                      std::unordered_set<const State*>& seen_modules,
+                      std::vector<std::shared_ptr<State>>& out) {
+    const std::size_t before = out.size();
+    for (const std::shared_ptr<State>& child : state->submodules) {
+      if (seen_modules.insert(child.get()).second) out.push_back(child);
+    }
+    for (std::size_t i = before, end = out.size(); i < end; ++i) {
+      collect(std::shared_ptr<State>(out[i]), seen_modules, out);
+    }
+  }
+};
+
+namespace {
+
+// TensorFlow's camel_to_snake: "DModule" gives "d_module", "MyHTTPLayer" "my_http_layer".
+std::string snake_case(std::string_view text) {
+  const auto is_upper = [&](std::size_t i) {
+    return std::isupper(static_cast<unsigned char>(text[i])) != 0;
+  };
+  const auto is_lower = [&](std::size_t i) {
+    return std::islower(static_cast<unsigned char>(text[i])) != 0;
+  };
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool starts_word =
+        i > 0 && is_upper(i) && (!is_upper(i - 1) || (i + 1 < text.size() && is_lower(i + 1)));
+    if (starts_word && result.back() != '_') result += '_';
+    result += static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
+  }
+  return result;
+}
+
+}  // namespace
+
+Module::Module(std::string_view class_name) : state_(std::make_shared<State>()) {
+  state_->name = snake_case(class_name);
+  state_->scope = runtime::name_stack().prefixed(state_->name) + "/";
+}
+
+Module::Module(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+const std::string& Module::name() const noexcept { return state_->name; }
+
+NameScope Module::name_scope() const { return NameScope(state_->scope); }
+
+Variable Module::add_variable(std::string_view name, const Tensor& initial_value, bool trainable) {
+  const NameScope scope = name_scope();
+  Variable variable(initial_value, {.name = std::string(name), .trainable = trainable});
+  track(variable);
+  return variable;
+}
+
+void Module::track(const Variable& variable) { state_->variables.push_back(variable); }
+
+void Module::add_submodule(const Module& module) { state_->submodules.push_back(module.state_); }
+
+std::vector<Variable> Module::variables() const {
+  std::vector<std::shared_ptr<State>> states{state_};
+  std::unordered_set<const State*> seen_modules{state_.get()};
+  State::collect(state_, seen_modules, states);
+  std::vector<Variable> result;
+  std::unordered_set<const void*> seen;
+  for (const std::shared_ptr<State>& state : states) {
+    for (const Variable& variable : state->variables) {
+      if (seen.insert(variable.state().get()).second) result.push_back(variable);
+    }
+  }
+  return result;
+}
+
+std::vector<Variable> Module::trainable_variables() const {
+  std::vector<Variable> result;
+  for (const Variable& variable : variables()) {
+    if (variable.trainable()) result.push_back(variable);
+  }
+  return result;
+}
+
+std::vector<Module> Module::submodules() const {
+  std::vector<std::shared_ptr<State>> states;
+  std::unordered_set<const State*> seen{state_.get()};
+  State::collect(state_, seen, states);
+  std::vector<Module> result;
+  for (std::shared_ptr<State>& state : states) result.push_back(Module(std::move(state)));
+  return result;
+}
+
+std::string repr(const std::vector<Variable>& variables) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += repr(variables[i]);
+  }
+  text += variables.size() == 1 ? ",)" : ")";
+  return text;
+}
+
+}  // namespace opscope

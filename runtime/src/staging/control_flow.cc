@@ -1,0 +1,289 @@
+// While, If and Case nodes from the scopes of their bodies and branches.
+#include <algorithm>
+
+#include "module/name_stack.h"
+#include "module/variable_state.h"
+#include "ops/op_registry.h"
+#include "opscope/error.h"
+#include "staging/trace.h"
+
+namespace opscope::runtime {
+namespace {
+
+std::string names_of(DType dtype) { return std::string(dtype_name(dtype)); }
+
+// Attributes that list the types of inputs or outputs.
+std::vector<DType> types_of(std::span<const NodeOutput> values) {
+  std::vector<DType> types;
+  for (const NodeOutput& value : values) types.push_back(value.dtype);
+  return types;
+}
+
+std::vector<Shape> shapes_of(std::span<const NodeOutput> values) {
+  std::vector<Shape> shapes;
+  for (const NodeOutput& value : values) shapes.push_back(value.shape);
+  return shapes;
+}
+
+// Counts trips in the body, as TensorFlow's loops do: its gradients need the number.
+struct TripCounter {
+  static void add(FuncGraph& outer, FuncGraph& condition, FuncGraph& body, Node& node, Loc loc) {
+    const auto scalar = [](std::int32_t value) { return make_scalar<std::int32_t>(value); };
+    const auto add_input = [&](std::string_view name, std::int32_t value) {
+      const std::string full = node.name + "/" + std::string(name);
+      node.inputs.push_back(
+          {outer.append_constant(scalar(value), outer.unique_name(full), loc), 0});
+      node.outputs.push_back({DType::int32, Shape()});
+      condition.add_argument(condition.append_placeholder(DType::int32, Shape(), name, loc));
+      const int argument = body.append_placeholder(DType::int32, Shape(), name, loc);
+      body.add_argument(argument);
+      return argument;
+    };
+    const int counter = add_input("loop_counter", 0);
+    const int one = body.append_constant(scalar(1), body.unique_name("add_loop_counter/y"), loc);
+    Node add;
+    add.spec = &get_op("AddV2");
+    add.name = body.unique_name("add_loop_counter");
+    add.inputs = {{counter, 0}, {one, 0}};
+    add.loc = loc;
+    body.add_result({body.append(std::move(add)), 0});
+    body.add_result({add_input("maximum_iterations", -1), 0});
+  }
+};
+
+}  // namespace
+
+std::string Trace::describe_handle(const HandleState& state) const {
+  const Loc init = loc_of(state.init);
+  return "the Tensor set at " + describe(init.is_known() ? init : loc_of(state.final_value));
+}
+
+void Trace::require_same(const HandleState& state, const ValueRef& was, const ValueRef& now,
+                         std::string_view what, Loc where, bool exact_shape) const {
+  const std::string place = " in the " + std::string(what) + " at " + describe(where);
+  if (!now) {
+    throw Error(ErrorCode::invalid_argument,
+                describe_handle(state) + " is moved from and not set again" + place);
+  }
+  if (is_poison(now)) {
+    throw Error(ErrorCode::invalid_argument,
+                poisons_[static_cast<std::size_t>(now->origin().output)]);
+  }
+  if (was->dtype() != now->dtype()) {
+    throw Error(ErrorCode::invalid_argument,
+                describe_handle(state) + " is " + names_of(was->dtype()) + " but becomes " +
+                    names_of(now->dtype()) + " at " + describe(loc_of(now)) + place);
+  }
+  if (exact_shape && !(was->shape().relax_with(now->shape()) == was->shape())) {
+    throw Error(ErrorCode::invalid_argument,
+                describe_handle(state) + " changes shape from " + was->shape().to_string() +
+                    " to " + now->shape().to_string() + " at " + describe(loc_of(now)) + place);
+  }
+}
+
+// Handles that died inside (locals of a body, seen from the rest after break_if) still need their
+// input but have no output; their address may be in use again, so they never match.
+std::vector<Trace::Slot> Trace::unite(std::span<Scope* const> scopes) {
+  std::vector<Slot> slots;
+  for (std::size_t i = 0; i < scopes.size(); ++i) {
+    for (HandleState& state : scopes[i]->handles) {
+      if (state.is_dead && !state.argument) continue;
+      const auto match = std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) {
+        return !state.is_dead && slot.handle == state.handle;
+      });
+      Slot& slot = match != slots.end() ? *match : slots.emplace_back();
+      if (match == slots.end()) {
+        slot.handle = state.is_dead ? nullptr : state.handle;
+        slot.init = state.init;
+        slot.states.resize(scopes.size(), nullptr);
+      }
+      slot.states[i] = &state;
+    }
+  }
+  return slots;
+}
+
+int Trace::argument_of(Scope& scope, HandleState* state, const ValueRef& init) {
+  const ValueRef argument =
+      state != nullptr && state->argument ? state->argument : placeholder(scope, init);
+  scope.graph->add_argument(argument->origin().node);
+  return argument->origin().node;
+}
+
+std::vector<VariableUse> Trace::unite_captures(std::span<Scope* const> scopes, Node& node) {
+  std::vector<std::shared_ptr<VariableState>> variables;
+  for (Scope* scope : scopes) {
+    for (const VariableCapture& capture : scope->graph->captures()) {
+      if (std::find(variables.begin(), variables.end(), capture.variable) == variables.end()) {
+        variables.push_back(capture.variable);
+      }
+    }
+  }
+  std::vector<VariableUse> uses;
+  for (const auto& variable : variables) {
+    bool is_write = false;
+    for (Scope* scope : scopes) {
+      scope->graph->add_argument(scope->graph->capture(variable));
+      is_write |= scope->graph->writes(variable.get());
+    }
+    node.inputs.push_back({graph().capture(variable), 0});
+    uses.push_back({variable.get(), is_write});
+  }
+  return uses;
+}
+
+void Trace::assign_outputs(const std::vector<Output>& outputs, int node) {
+  for (const Output& output : outputs) {
+    assign(*output.handle,
+           output.output < 0 ? output.poison : symbol(graph(), {node, output.output}));
+  }
+}
+
+void Trace::emit_while(Scope& condition, const ValueRef& predicate, Scope& body) {
+  const Loc loc = body.loc;
+  const std::array<Scope*, 2> scopes = {&body, &condition};
+  Node node;
+  node.name = graph().unique_name(name_stack().prefixed("while"));
+  node.loc = loc;
+  TripCounter::add(graph(), *condition.graph, *body.graph, node, loc);
+  std::vector<Output> outputs;
+  for (Slot& slot : unite(scopes)) {
+    HandleState* state = slot.states[0];
+    const bool is_assigned = state != nullptr && state->is_assigned && !state->is_dead;
+    if (!slot.init) {  // scratch of the body
+      if (!is_assigned) continue;
+      outputs.push_back({slot.handle, -1,
+                         poison("the Tensor assigned at " + describe(loc_of(state->final_value)) +
+                                " has no value before the loop at " + describe(loc) +
+                                ", which may run zero times; give it one")});
+      continue;
+    }
+    if (is_assigned) require_same(*state, slot.init, state->final_value, "loop", loc, true);
+    argument_of(condition, slot.states[1], slot.init);
+    const int argument = argument_of(body, state, slot.init);
+    body.graph->add_result(is_assigned ? edge_of(state->final_value) : Edge{argument, 0});
+    node.inputs.push_back(edge_of(slot.init));
+    if (is_assigned) {
+      outputs.push_back({slot.handle, static_cast<int>(node.outputs.size()), nullptr});
+    }
+    node.outputs.push_back({slot.init->dtype(), slot.init->shape()});
+  }
+  const std::vector<VariableUse> uses = unite_captures(scopes, node);
+  for (const VariableUse& use : uses) {
+    (void)use;
+    node.outputs.push_back({DType::resource, Shape()});
+    const std::size_t index = body.graph->results().size();
+    body.graph->add_result({body.graph->arguments()[index], 0});
+  }
+  condition.graph->add_result(edge_of(predicate));
+  const bool is_stateful = condition.graph->is_stateful() || body.graph->is_stateful();
+  node.spec = &get_op(is_stateful ? "While" : "StatelessWhile");
+  node.attrs = {{"T", types_of(node.outputs)},
+                {"cond", FunctionName{condition.graph->name(), {}}},
+                {"body", FunctionName{body.graph->name(), {}}},
+                {"output_shapes", shapes_of(node.outputs)},
+                {"parallel_iterations", 10}};
+  node.graphs = {condition.graph, body.graph};
+  assign_outputs(outputs, graph().append_with_outputs(std::move(node), uses));
+}
+
+void Trace::emit_branches(const ValueRef& index, std::vector<std::unique_ptr<Scope>>& branches,
+                          bool is_case, Loc loc) {
+  std::vector<Scope*> scopes;
+  for (const auto& branch : branches) scopes.push_back(branch.get());
+  Node node;
+  node.name = graph().unique_name(name_stack().prefixed(is_case ? "switch_case" : "cond"));
+  node.loc = loc;
+  node.inputs.push_back(edge_of(index));
+  std::vector<Output> outputs;
+  for (Slot& slot : unite(scopes)) {
+    std::vector<ValueRef> finals;
+    std::vector<Edge> results;
+    HandleState* assigned = nullptr;
+    ValueRef missing_from;
+    bool is_missing = false;
+    if (slot.init) node.inputs.push_back(edge_of(slot.init));
+    for (std::size_t i = 0; i < scopes.size(); ++i) {
+      HandleState* state = slot.states[i];
+      const bool is_assigned = state != nullptr && state->is_assigned && !state->is_dead;
+      int argument = -1;
+      if (slot.init) argument = argument_of(*scopes[i], state, slot.init);
+      if (is_assigned) assigned = state;
+      finals.push_back(is_assigned ? state->final_value : slot.init);
+      const ValueRef& value = finals.back();
+      is_missing |= !value || is_poison(value);
+      if (value) missing_from = value;
+      results.push_back(is_assigned && value ? edge_of(value) : Edge{argument, 0});
+    }
+    if (assigned == nullptr) continue;
+    if (is_missing) {
+      outputs.push_back({slot.handle, -1,
+                         poison("the Tensor assigned at " + describe(loc_of(missing_from)) +
+                                " has a value in only one branch of the if at " + describe(loc))});
+      continue;
+    }
+    Shape shape = finals[0]->shape();
+    for (std::size_t i = 1; i < finals.size(); ++i) {
+      require_same(*assigned, finals[0], finals[i], is_case ? "switch_case" : "if", loc, false);
+      shape = shape.relax_with(finals[i]->shape());
+    }
+    for (std::size_t i = 0; i < scopes.size(); ++i) scopes[i]->graph->add_result(results[i]);
+    outputs.push_back({slot.handle, static_cast<int>(node.outputs.size()), nullptr});
+    node.outputs.push_back({finals[0]->dtype(), shape});
+  }
+  const std::vector<VariableUse> uses = unite_captures(scopes, node);
+  bool is_stateful = is_case;  // TensorFlow has no stateless Case in its table of ours
+  std::vector<FunctionName> names;
+  for (Scope* scope : scopes) {
+    is_stateful |= scope->graph->is_stateful();
+    names.push_back({scope->graph->name(), {}});
+    node.graphs.push_back(scope->graph);
+  }
+  std::vector<DType> input_types;
+  for (std::size_t i = 1; i < node.inputs.size(); ++i) {
+    input_types.push_back(graph().output(node.inputs[i]).dtype);
+  }
+  node.attrs = {{"Tin", input_types},
+                {"Tout", types_of(node.outputs)},
+                {"output_shapes", shapes_of(node.outputs)}};
+  if (is_case) {
+    node.attrs.set("branches", names);
+  } else {
+    node.attrs.set("Tcond", DType::boolean);
+    node.attrs.set("then_branch", names[0]);
+    node.attrs.set("else_branch", names[1]);
+  }
+  node.spec = &get_op(is_case ? "Case" : is_stateful ? "If" : "StatelessIf");
+  assign_outputs(outputs, graph().append_with_outputs(std::move(node), uses));
+}
+
+void Trace::open_rest(const ValueRef& predicate, bool is_break, Loc loc) {
+  auto rest = std::make_unique<Scope>(ScopeKind::rest,
+                                      "cond_false_" + std::to_string(next_function_number()), loc);
+  rest->loop = current_->loop;
+  rest->predicate = predicate;
+  rest->is_break = is_break;
+  rests_.push_back(std::move(rest));
+  push(*rests_.back());
+}
+
+void Trace::close_rests(const void* loop, Tensor& stop) {
+  while (current_->kind == ScopeKind::rest && current_->loop == loop) {
+    std::vector<std::unique_ptr<Scope>> branches(2);
+    branches[1] = std::move(rests_.back());
+    rests_.pop_back();
+    Scope& rest = *branches[1];
+    pop(rest);
+    branches[0] = std::make_unique<Scope>(
+        ScopeKind::branch, "cond_true_" + std::to_string(next_function_number()), rest.loc);
+    push(*branches[0]);
+    if (rest.is_break) stop = Tensor(true, rest.loc);
+    pop(*branches[0]);
+    emit_branches(rest.predicate, branches, false, rest.loc);
+  }
+  if (current_->loop != loop) {
+    throw Error(ErrorCode::internal, "loops or branches are not properly nested");
+  }
+}
+
+}  // namespace opscope::runtime

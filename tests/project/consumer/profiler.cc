@@ -1,7 +1,7 @@
 // Records one zone and writes the profile to the logdir that is its argument.
-#include <cstdio>
-
 #include "opscope/profiler/profiler.h"
+
+#include <cstdio>
 
 int main(int argc, char** argv) try {
   if (argc != 2) return 2;

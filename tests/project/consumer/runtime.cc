@@ -1,7 +1,7 @@
 // Runs a traced function.
-#include <cstdio>
-
 #include "opscope/runtime.h"
+
+#include <cstdio>
 
 int main() try {
   const auto twice = opscope::function([](const opscope::Tensor& x) { return x + x; });

@@ -26,8 +26,12 @@ void for_each_series(const LogdirModel& model, const ScalarFilter& filter, const
 std::string exact(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  // Times and counts stay plain digits; only very large and small numbers get an exponent.
+  const double magnitude = std::abs(value);
+  const bool is_plain = magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e15);
+  const auto format = is_plain ? std::chars_format::fixed : std::chars_format::scientific;
+  std::array<char, 64> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format).ptr;
   return {buffer.data(), end};
 }
 
@@ -127,6 +131,7 @@ void write_chrome_trace(std::ostream& out, const Profile& profile) {
   out << R"({"displayTimeUnit":"ns","baseTimeNanoseconds":)" << profile.start_ns
       << ",\"traceEvents\":[\n";
   Comma list(out);
+  EventArgs args(profile);
   write_names(list, profile);
   for (std::uint32_t l = 0; l < profile.lines.size(); ++l) {
     const ProfileLine& line = profile.lines[l];
@@ -135,7 +140,7 @@ void write_chrome_trace(std::ostream& out, const Profile& profile) {
                   << R"(,"name":)" << json_string(profile.names[line.name_id[event]].text)
                   << R"(,"ts":)" << microseconds(line.start_ps[event]) << R"(,"dur":)"
                   << microseconds(line.duration_ps[event]);
-      write_args(out, event_args(profile, {l, event}));
+      write_args(out, args.of({l, event}));
       out << "}";
     }
   }

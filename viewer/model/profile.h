@@ -119,8 +119,25 @@ struct Profile {
   std::uint64_t event_count = 0;
 };
 
-// The arguments of an event, decoded from the file's bytes now. Empty when it has none.
+// The arguments of an event, decoded from the file's bytes now. Empty when it has none. For many
+// events use EventArgs.
 [[nodiscard]] std::vector<ProfileArg> event_args(const Profile& profile, EventRef event);
+
+// Decodes the arguments of many events. Borrows the profile; belongs to one thread at a time.
+class EventArgs {
+ public:
+  explicit EventArgs(const Profile& profile);
+  EventArgs(const EventArgs&) = delete;
+  EventArgs& operator=(const EventArgs&) = delete;
+  ~EventArgs();
+
+  [[nodiscard]] std::vector<ProfileArg> of(EventRef event);
+
+ private:
+  struct Readers;
+  const Profile& profile_;
+  std::unique_ptr<Readers> readers_;
+};
 
 // The event's name as it is shown.
 [[nodiscard]] std::string_view event_name(const Profile& profile, EventRef event);

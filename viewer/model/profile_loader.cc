@@ -146,12 +146,31 @@ Result<Profile> load_profile_file(const std::string& path, Progress* progress) {
   return load_profile(std::span(&source, 1), progress);
 }
 
-std::vector<ProfileArg> event_args(const Profile& profile, EventRef event) {
-  const ProfileLine& line = profile.lines.at(event.line);
+// One per file of the profile; empty for JSON, which needs no metadata.
+struct EventArgs::Readers {
+  std::vector<std::unique_ptr<XspaceArgs>> of_file;
+};
+
+EventArgs::EventArgs(const Profile& profile)
+    : profile_(profile), readers_(std::make_unique<Readers>()) {
+  readers_->of_file.resize(profile.files.size());
+}
+
+EventArgs::~EventArgs() = default;
+
+std::vector<ProfileArg> EventArgs::of(EventRef event) {
+  const ProfileLine& line = profile_.lines.at(event.line);
   const std::uint64_t offset = line.source_offset.at(event.event);
-  const ProfileFile& file = profile.files.at(profile.planes.at(line.plane).host);
+  const std::uint32_t host = profile_.planes.at(line.plane).host;
+  const ProfileFile& file = profile_.files.at(host);
   if (file.is_json) return chrome_event_args(file.bytes->view(), offset);
-  return xspace_event_args(file.bytes->view(), offset);
+  std::unique_ptr<XspaceArgs>& reader = readers_->of_file.at(host);
+  if (!reader) reader = std::make_unique<XspaceArgs>(file.bytes->view());
+  return reader->at(offset);
+}
+
+std::vector<ProfileArg> event_args(const Profile& profile, EventRef event) {
+  return EventArgs(profile).of(event);
 }
 
 std::string_view event_name(const Profile& profile, EventRef event) {

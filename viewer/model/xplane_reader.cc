@@ -195,6 +195,8 @@ class SpaceReader {
     WireReader reader(bytes);
     while (reader.next()) {
       if (reader.is(xplane::kLineEvents, WireType::length)) {
+        const char* const place = bytes.data() + reader.field_offset();
+        line.source_offset.push_back(static_cast<std::uint64_t>(place - bytes_.data()));
         read_event(reader.bytes(), line, names, marks);
       }
     }
@@ -229,7 +231,6 @@ class SpaceReader {
     line.start_ps.push_back(clamp_time_ps(base_ps_ + clamp_time_ps(offset_ps)));
     line.duration_ps.push_back(std::max<std::int64_t>(0, clamp_time_ps(duration_ps)));
     line.name_id.push_back(names.find(metadata_id));
-    line.source_offset.push_back(static_cast<std::uint64_t>(bytes.data() - bytes_.data()));
   }
 
   // Time stamps are relative to the start of the profile (TensorFlow), which a plane of its own

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/profile_build.h"
 #include "model/progress.h"
+#include "model/xplane_fields.h"
 
 namespace opscope::viewer {
 
@@ -21,8 +23,25 @@ namespace opscope::viewer {
 std::int64_t read_xspace(std::string_view bytes, std::uint32_t host, const std::string& label,
                          Profile& profile, NameTable& names, const Progress* progress);
 
-// The arguments of the event at `offset` of an XSpace: its statistics and those of its metadata.
-[[nodiscard]] std::vector<ProfileArg> xspace_event_args(std::string_view bytes,
-                                                        std::uint64_t offset);
+// Decodes the arguments of the events of one XSpace: their statistics and those of their metadata.
+// Keeps the metadata of the planes it has met; borrows the bytes.
+class XspaceArgs {
+ public:
+  explicit XspaceArgs(std::string_view bytes);
+
+  // Of the event whose field begins at `offset` (ProfileLine::source_offset).
+  [[nodiscard]] std::vector<ProfileArg> at(std::uint64_t offset);
+
+ private:
+  struct KnownPlane {
+    std::string_view bytes;
+    std::optional<xplane::Plane> plane;  // parsed when first needed
+  };
+
+  const xplane::Plane* plane_around(std::uint64_t offset);
+
+  std::string_view bytes_;
+  std::vector<KnownPlane> planes_;
+};
 
 }  // namespace opscope::viewer

@@ -169,6 +169,7 @@ TEST_F(Trace, ExportsTimingsUnderTheNamesOfTheMergedGraph) {
 
 TEST_F(Trace, LeavesOutTimingsOfGraphsItDoesNotHave) {
   static std::string logged;
+  logged.clear();
   const LogHandler before =
       set_log_handler([](LogLevel, std::string_view message) noexcept { logged = message; });
   trace_on();
@@ -353,6 +354,7 @@ TEST_F(Trace, StaysOffWhenTheProfilerCannotStart) {
 
 TEST_F(Trace, WritesNoEventWithoutAGraph) {
   static std::string logged;
+  logged.clear();
   const LogHandler before =
       set_log_handler([](LogLevel, std::string_view message) noexcept { logged = message; });
   trace_on({.graph = false});

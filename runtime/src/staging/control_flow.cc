@@ -91,8 +91,9 @@ std::vector<Trace::Slot> Trace::unite(std::span<Scope* const> scopes) {
       const auto match = std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) {
         return !state.is_dead && slot.handle == state.handle;
       });
-      Slot& slot = match != slots.end() ? *match : slots.emplace_back();
-      if (match == slots.end()) {
+      const bool is_known = match != slots.end();
+      Slot& slot = is_known ? *match : slots.emplace_back();
+      if (!is_known) {
         slot.handle = state.is_dead ? nullptr : state.handle;
         slot.init = state.init;
         slot.states.resize(scopes.size(), nullptr);

@@ -234,12 +234,14 @@ Rows::Rows(const Operand& x) : guard_(x.loc()) {
   if (x_.shape().rank() == 0) {
     throw Error(ErrorCode::invalid_argument, "rows of a scalar at " + describe(x.loc()));
   }
-  const Operand dims(shape(Operand(x_, x.loc())), x.loc());
-  count_ = gather(dims, Operand(0, x.loc()));
+  const Tensor dims = shape(Operand(x_, x.loc()));
+  count_ = gather(Operand(dims, x.loc()), Operand(0, x.loc()));
   index_ = Tensor(std::int32_t{0}, x.loc());
 }
 
 Rows::~Rows() = default;
+
+Rows rows(const Operand& x) { return Rows(x); }
 
 runtime::LoopIterator<Rows> Rows::begin() {
   guard_.begin();

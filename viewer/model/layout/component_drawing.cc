@@ -131,13 +131,14 @@ class Router {
       std::stable_sort(sorted.begin(), sorted.end(),
                        [&](Index a, Index b) { return target(a) < target(b); });
       const auto count = static_cast<Index>(sorted.size());
-      const float room = 0.6f * static_cast<float>(component_.width[v]);
+      const auto port_width = static_cast<float>(component_.port_width[v]);
+      const float room = 0.6f * port_width;
       float step = 0;
       if (count > 1 && count <= kMaxSpreadPorts) {
         step = std::min(static_cast<float>(kPortGap), room / static_cast<float>(count - 1));
       }
-      const float middle = static_cast<float>(x_[v]);
-      const float side = middle - static_cast<float>(component_.width[v]) / 2;
+      const float side = static_cast<float>(x_[v]) - static_cast<float>(component_.width[v]) / 2;
+      const float middle = side + port_width / 2;
       for (Index at = 0; at < count; ++at) {
         const Index q = sorted[static_cast<std::size_t>(at)];
         const Index given = outgoing ? ports_[q].from : ports_[q].to;

@@ -162,6 +162,7 @@ class LayeredLayout {
     for (Index v = 0; v < count_; ++v) {
       Component& part = parts[component_of_[v]];
       part.width.push_back(std::max(0, box(v).width_px) + (has_loop_[v] ? kLoopWidth : 0));
+      part.port_width.push_back(std::max(0, box(v).width_px));
       part.height.push_back(std::max(0, box(v).height_px));
       part.pin.push_back(box(v).pin);
     }

@@ -19,6 +19,7 @@ struct WeightedArc {
 struct Component {
   Table<Index> width;
   Table<Index> height;
+  Table<Index> port_width;  // the part of the width, from the left, that edges may touch
   Table<LayerPin> pin;
   Table<WeightedArc> arcs;
 };

@@ -22,6 +22,9 @@ class EventFile {
   // Writes at the end, as much as the file takes.
   WriteOutcome append(std::string_view bytes) noexcept;
 
+  // Lets go of the file; nothing but path() may be called then.
+  void close() noexcept { file_.reset(); }
+
   [[nodiscard]] int sync() noexcept { return file_->sync(); }
   [[nodiscard]] bool is_reachable() noexcept { return file_->is_reachable(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }

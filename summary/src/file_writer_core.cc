@@ -160,6 +160,7 @@ void FileWriter::Core::close() {
   lock.unlock();
   thread_.join();
   lock.lock();
+  file_.close();
   if (options_.when_full == WhenFull::drop && dropped_records_ > 0) {
     log_message(LogLevel::warning, path_ + ": the full buffer dropped " +
                                        std::to_string(dropped_records_) + " records");

@@ -178,11 +178,18 @@ TEST(FileWriterProcess, LivesOnAtAFileSizeLimit) {
   EXPECT_EQ(testing::read_file(testing::files_below(dir.path()).at(0)).size(), 1000U);
 }
 
+// Takes a file system away again, whatever is open on it.
+struct Unmount {
+  std::string path;
+  ~Unmount() { ::umount2(path.c_str(), MNT_DETACH); }
+};
+
 TEST(FileWriterProcess, LivesOnOnAFullFileSystem) {
   const TempDir dir;
   if (::mount("none", dir.path().c_str(), "tmpfs", 0, "size=64k") != 0) {
     GTEST_SKIP() << "cannot mount a tmpfs: " << std::strerror(errno);
   }
+  const Unmount unmount{dir.path()};
   FileWriter writer = create_file_writer(dir.path(), {.flush_millis = 0});
   constexpr std::int64_t kRecords = 2000;
   for (int i = 0; i < kRecords; ++i) writer.scalar("tag", i, i);
@@ -196,7 +203,8 @@ TEST(FileWriterProcess, LivesOnOnAFullFileSystem) {
   EXPECT_EQ(::mount("none", dir.path().c_str(), "tmpfs", MS_REMOUNT, "size=1m"), 0);
   EXPECT_NO_THROW(writer.close());
   EXPECT_EQ(testing::events_below(dir.path()).size(), static_cast<std::size_t>(kRecords));
-  ::umount(dir.path().c_str());
+  // A closed writer holds nothing open.
+  EXPECT_EQ(::umount(dir.path().c_str()), 0) << std::strerror(errno);
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 #include <utility>
 
+#include "model/simple_scalar.h"
 #include "model/wire.h"
 
 namespace opscope::viewer {
@@ -175,6 +177,11 @@ void RunBuilder::take_record(std::uint32_t index, const summary::RecordRead& rea
   ++file.facts.records;
   if (read.status == summary::RecordStatus::bad_payload) {
     add_damage(file, offset, read.size_bytes, "the payload does not match its checksum");
+    return;
+  }
+  if (const std::optional<SimpleScalar> scalar = parse_simple_scalar(read.payload)) {
+    if (!file.facts.first_wall_time) file.facts.first_wall_time = scalar->wall_time;
+    tag(scalar->tag).add_simple(scalar->value, scalar->step, scalar->wall_time);
     return;
   }
   const Result<summary::EventView> event = summary::parse_event(read.payload);

@@ -115,6 +115,24 @@ void TagBuilder::add(const summary::ValueView& value, const ValueRef& ref) {
   }
 }
 
+void TagBuilder::add_simple(float value, std::int64_t step, double wall_time) {
+  ValueRef ref;
+  ref.step = step;
+  ref.wall_time = wall_time;
+  ref.kind = ValueKind::simple_value;
+  if (is_published_ || tag_->records == 0 || tag_->data_class != DataClass::scalar) {
+    summary::ValueView view;
+    view.kind = summary::ValueKind::simple_value;
+    view.simple_value = value;
+    add(view, ref);
+    return;
+  }
+  ++tag_->records;
+  tag_->last_step = step;
+  tag_->last_wall_time = wall_time;
+  keep_scalar(static_cast<double>(value), ref);
+}
+
 void TagBuilder::take_metadata(const summary::ValueView& value) {
   const Result<summary::MetadataView> metadata = summary::parse_metadata(*value.metadata);
   if (!metadata) return;

@@ -18,6 +18,9 @@ class TagBuilder {
   // The next value of the tag, found at `ref`. The rules of restarts: logdir_model.h.
   void add(const summary::ValueView& value, const ValueRef& ref);
 
+  // The same for a value that is only a simple_value.
+  void add_simple(float value, std::int64_t step, double wall_time);
+
   // The tag as it is now. A later add() leaves it as it is and works on a copy.
   [[nodiscard]] std::shared_ptr<const Tag> publish();
 

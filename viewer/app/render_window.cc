@@ -16,7 +16,7 @@ ViewerState state_from(const RenderOptions& options, const Workspace& workspace)
   state.theme = options.theme;
   if (!options.page.empty()) state.page = page_from_name(options.page);
   state.graph.colors = options.colors;
-  state.graph.source = std::max(0, preferred_graph(workspace.graphs(), options.run, options.tag));
+  state.graph.source = preferred_graph(workspace.graphs(), options.run, options.tag);
   state.scalars.options = options.scalars;
   state.selection.operation = options.select;
   state.timeline.view.selected_name = options.select;

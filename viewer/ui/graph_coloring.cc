@@ -35,6 +35,7 @@ bool is_amount(GraphColors colors) {
 GraphColoring::GraphColoring(const GraphModel& model, const GraphLayout& layout, GraphColors colors,
                              const Theme& theme)
     : model_(model), layout_(layout), colors_(colors), theme_(theme) {
+  for (const LayoutBox& box : layout_.boxes) ++structures_[model_.node(box.node).structure];
   if (!is_amount(colors_)) return;
   for (const LayoutBox& box : layout_.boxes) {
     if (!box.is_open) most_ = std::max(most_, amount(box.node));
@@ -69,13 +70,17 @@ Color GraphColoring::fill(NodeId id) const {
     if (value < 0 || most_ <= 0) return theme_.raised;
     return heat_color(theme_, static_cast<float>(value / most_) * (is_dark ? 0.8F : 0.7F));
   }
-  if (colors_ == GraphColors::structure && node.structure != 0) {
+  if (colors_ == GraphColors::structure) {
+    // A colour that only one box has says nothing.
+    const auto found = structures_.find(node.structure);
+    const bool is_shared = found != structures_.end() && found->second > 1;
+    if (node.structure == 0 || !is_shared) return theme_.raised;
     const Color color = theme_.data[(node.structure - 1) % theme_.data.size()];
-    return tint(theme_, color, is_dark ? 0.42F : 0.30F);
+    return tint(theme_, color, is_dark ? 0.34F : 0.28F);
   }
   const std::string key = category(node);
   if (key.empty()) return theme_.raised;
-  return tint(theme_, stable_data_color(theme_, key), is_dark ? 0.42F : 0.30F);
+  return tint(theme_, stable_data_color(theme_, key), is_dark ? 0.34F : 0.28F);
 }
 
 GraphLegend GraphColoring::legend() const {
@@ -104,7 +109,6 @@ GraphLegend GraphColoring::legend() const {
     entry.label = colors_ == GraphColors::structure ? box.label : key;
   }
   for (auto& [key, entry] : found) {
-    // A colour that only one box has says nothing about structure.
     if (colors_ == GraphColors::structure && entry.count < 2) continue;
     legend.entries.push_back(std::move(entry));
   }

@@ -149,7 +149,8 @@ void GraphDrawing::draw_closed_box(std::size_t index) {
   const GraphNode& node = model_.node(box.node);
   const bool is_scope = node.has_children();
   const Color fill = coloring_.fill(box.node);
-  const float rounding = is_scope ? std::min(5.0F, 5 * camera_.zoom) : area.height() / 2;
+  const float rounding =
+      is_scope ? std::min(5.0F, 5 * camera_.zoom) : std::min(area.height() / 2, 15 * camera_.zoom);
   const Stroke border{mix(fill, theme_.text, is_scope ? 0.35F : 0.22F), is_scope ? 1.3F : 1.0F};
   if (node.kind == NodeKind::series && camera_.zoom > 0.3F) {
     for (const float shift : {6.0F, 3.0F}) {
@@ -173,7 +174,8 @@ void GraphDrawing::draw_label(const LayoutBox& box, const Area& area, Color fill
   const Color color = luminance(fill) > 0.5F ? text_on(fill) : theme_.text;
   const float room = area.width() - 10 * std::min(1.0F, camera_.zoom);
   const TextFont font = node.has_children() ? TextFont::medium : TextFont::regular;
-  const float y = area.center().y;
+  // Notes stand below the label, inside the box.
+  const float y = camera_.screen_from_graph(box.label_rect).center().y;
   const float label_width = canvas_.text_width(box.label, font, size);
   if (node.has_children() && node.op_count > 1) {
     const std::string count = format_count(node.op_count);
@@ -221,6 +223,7 @@ void GraphDrawing::draw_edge(const LayoutEdge& edge) {
   if (is_output(edge)) color = theme_.data[1];
   float width = std::clamp(edge.width_px * camera_.zoom, 0.7F, 7.0F);
   if (is_marked_edge) width = std::max(width, 2.0F);
+  if (edge.is_control) width = std::min(width, 2.0F);
   const float dash = edge.is_control ? 4.0F : 0.0F;
   canvas_.bezier(curve_, {color, width, dash});
   if (camera_.zoom < 0.35F && !is_marked_edge) return;
@@ -234,7 +237,7 @@ void GraphDrawing::draw_edge(const LayoutEdge& edge) {
 
 void GraphDrawing::draw_edge_label(const LayoutEdge& edge) {
   if (edge.label.empty() || is_hidden(edge.scope_box)) return;
-  const float size = std::min(13.0F, 12 * camera_.zoom);
+  const float size = std::min(14.0F, 13 * camera_.zoom);
   if (size < 9) return;
   const Pos at = camera_.screen_from_graph(Pos{edge.label_at.x, edge.label_at.y});
   if (!camera_.area.contains(at)) return;
@@ -251,27 +254,20 @@ void GraphDrawing::draw_note(const LayoutNote& note) {
   if (is_hidden(note.host_box) || note.host_box < 0) return;
   const Area area = camera_.screen_from_graph(note.rect);
   if (!area.overlaps(camera_.area) || area.height() < 4) return;
-  const Area host =
-      camera_.screen_from_graph(layout_.boxes[static_cast<std::size_t>(note.host_box)].rect);
-  const bool is_left = area.center().x < host.center().x;
+  const bool is_left = !note.is_output;
   const float y = area.center().y;
-  const float radius = std::max(1.5F, area.height() * 0.16F);
-  const float dot = is_left ? area.right - radius : area.left + radius;
-  const float border = is_left ? host.left : host.right;
+  const float radius = std::max(1.5F, area.height() * 0.15F);
+  const float dot = is_left ? area.left + radius : area.right - radius;
   const Color color = note.kind == NoteKind::variable   ? theme_.data[2]
                       : note.kind == NoteKind::constant ? theme_.data[8]
                                                         : theme_.faint;
-  const float host_y = std::clamp(y, host.top + 3, host.bottom - 3);
-  canvas_.line(
-      {dot, y}, {border, host_y},
-      {mix(theme_.page, theme_.faint, 0.6F), 1, note.kind == NoteKind::control ? 3.0F : 0.0F});
   canvas_.fill_circle({dot, y}, radius, color);
   const float size = std::min(kNoteTextSize * camera_.zoom, 14.0F);
   if (size < kSmallestText) return;
-  const float gap = radius * 2 + 3;
+  const float gap = radius * 2 + 4;
   draw_fitted_text(
-      canvas_, {is_left ? area.right - gap : area.left + gap, y}, note.label,
-      {TextFont::regular, size, theme_.muted, is_left ? TextAnchor::end : TextAnchor::start},
+      canvas_, {is_left ? area.left + gap : area.right - gap, y}, note.label,
+      {TextFont::regular, size, theme_.muted, is_left ? TextAnchor::start : TextAnchor::end},
       area.width() - gap);
 }
 

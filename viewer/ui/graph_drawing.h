@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -80,6 +81,7 @@ class GraphColoring {
   const GraphLayout& layout_;
   GraphColors colors_;
   const Theme& theme_;
+  std::unordered_map<std::uint32_t, std::size_t> structures_;  // drawn boxes, by structure
   double most_ = 0;  // the largest amount among drawn boxes that are closed
 };
 

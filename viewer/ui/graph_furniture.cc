@@ -16,7 +16,7 @@ float graph_text_width(std::string_view text) {
 
 GraphCamera fitted_camera(const Area& area, const LayoutRect& bounds, bool is_input_at_bottom) {
   constexpr float kMargin = 20;
-  constexpr float kLegible = 0.62F;
+  constexpr float kLegible = 0.75F;
   constexpr float kLargest = 1.35F;
   GraphCamera camera;
   camera.area = area;

@@ -19,10 +19,8 @@ namespace opscope::viewer {
 namespace {
 
 const GraphSource* shown_source(const UiContext& ui) {
-  const auto& graphs = ui.workspace.graphs();
-  if (graphs.empty()) return nullptr;
-  const int last = static_cast<int>(graphs.size()) - 1;
-  return &graphs[static_cast<std::size_t>(std::clamp(ui.state.graph.source, 0, last))];
+  const int index = shown_graph_index(ui);
+  return index < 0 ? nullptr : &ui.workspace.graphs()[static_cast<std::size_t>(index)];
 }
 
 void take_model(UiContext& ui, GraphPage& page, const std::shared_ptr<const GraphModel>& model) {
@@ -93,7 +91,10 @@ void draw_toolbar(UiContext& ui, GraphPage& page) {
   std::vector<std::string> sources;
   for (const GraphSource& source : ui.workspace.graphs()) sources.push_back(graph_label(source));
   const float room = ImGui::GetContentRegionAvail().x;
-  picker("##graph", ui.state.graph.source, sources, std::clamp(room * 0.28F, 120.0F, 280.0F));
+  int shown = shown_graph_index(ui);
+  if (picker("##graph", shown, sources, std::clamp(room * 0.28F, 120.0F, 280.0F))) {
+    ui.state.graph.source = shown;
+  }
   if (!page.model) return;
   ImGui::SameLine();
   int colors = static_cast<int>(ui.state.graph.colors);
@@ -171,6 +172,12 @@ void draw_drawing(UiContext& ui, GraphPage& page) {
   update_camera(ui, page, item.area);
   if (page.layout_is_stale) start_layout(ui, page);
   if (!page.layout) return;
+  if (page.layout->boxes.empty()) {
+    ImGui::SetCursorScreenPos({item.area.left, item.area.top});
+    empty_page(ui, "This graph has no nodes",
+               "Choose another one above, or in the list of graphs.");
+    return;
+  }
   if (page.animation < 1) {
     constexpr float kSeconds = 0.18F;
     page.animation = std::min(1.0F, page.animation + ImGui::GetIO().DeltaTime / kSeconds);
@@ -196,6 +203,13 @@ void draw_drawing(UiContext& ui, GraphPage& page) {
 }
 
 }  // namespace
+
+int shown_graph_index(const UiContext& ui) {
+  const auto& graphs = ui.workspace.graphs();
+  const int wanted = ui.state.graph.source;
+  if (wanted >= 0 && wanted < static_cast<int>(graphs.size())) return wanted;
+  return preferred_graph(graphs, {}, {});
+}
 
 std::shared_ptr<const GraphModel> shown_graph(UiContext& ui) {
   const GraphSource* source = shown_source(ui);

@@ -47,6 +47,9 @@ void draw_graph_page(UiContext& ui, GraphPage& page);
 // selection is no node.
 void draw_node_facts(UiContext& ui, GraphPage& page);
 
+// The index into Workspace::graphs() of the graph that the page shows; -1 when there is none.
+[[nodiscard]] int shown_graph_index(const UiContext& ui);
+
 // The model of the graph that the page shows; null while it is not loaded.
 [[nodiscard]] std::shared_ptr<const GraphModel> shown_graph(UiContext& ui);
 

@@ -38,7 +38,7 @@ void draw_links(UiContext& ui, bool has_node, bool has_events) {
 
 bool has_events_named(const Profile& profile, const std::string& name) {
   return std::any_of(profile.names.begin(), profile.names.end(),
-                     [&](const ProfileName& other) { return other.display == name; });
+                     [&](const ProfileName& other) { return is_of_operation(other.text, name); });
 }
 
 void draw_event(UiContext& ui, const Profile& profile, EventRef event) {
@@ -67,7 +67,7 @@ void draw_totals(UiContext& ui, const ProfileSession& session, const std::string
   const auto& statistics = ui.workspace.statistics(session, {});
   if (!statistics.value) return;
   for (const OpStatistics& row : *statistics.value) {
-    if (row.key != operation) continue;
+    if (!is_of_operation(row.key, operation)) continue;
     section(ui, "All slices of this name");
     fact(ui, "Calls", format_count(row.calls));
     fact(ui, "Total", format_duration_ps(row.total_ps));

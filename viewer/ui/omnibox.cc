@@ -76,8 +76,9 @@ class Finder {
     const std::shared_ptr<const Profile> profile = shown_profile(ui_);
     if (!profile) return;
     for (const ProfileName& name : profile->names) {
-      if (!matches(name.display)) continue;
-      add("event", name.display, [operation = name.display](UiContext& ui) {
+      const std::string operation = operation_name(name.text);
+      if (!matches(operation)) continue;
+      add("event", operation, [operation](UiContext& ui) {
         select_operation(ui, operation);
         ui.requests.reveal_in_timeline = true;
         go_to_page(ui, Page::timeline);

@@ -12,7 +12,7 @@ namespace {
 constexpr float kHeader = 26;
 constexpr float kFooter = 22;
 constexpr float kValueAxis = 56;
-constexpr float kSmallText = 12;
+constexpr float kSmallText = 13;
 
 std::string axis_label(ScalarAxis axis, double value) {
   if (axis == ScalarAxis::wall) return format_wall_time(value).substr(5, 11);
@@ -36,7 +36,7 @@ class ChartDrawing {
     draw_header();
     draw_value_axis();
     draw_x_axis();
-    canvas_.push_clip(plot_);
+    canvas_.push_clip(plot_.inset(-4));
     for (const ChartSeries& series : chart_.series) draw_series(series);
     canvas_.pop_clip();
     if (cursor_x) draw_cursor(*cursor_x);
@@ -142,7 +142,7 @@ void ChartDrawing::draw_series(const ChartSeries& series) {
     draw_curve(series.ghost_x, series.ghost_y, {series.color.with_alpha(0.45F), 1, 4});
   }
   const bool is_smooth = chart_.options.smoothing > 0 && series.raw.size() > 1;
-  if (is_smooth) draw_curve(series.x, series.raw, {series.color.with_alpha(0.28F), 1.2F});
+  if (is_smooth) draw_curve(series.x, series.raw, {series.color.with_alpha(0.4F), 1.2F});
   draw_curve(series.x, is_smooth ? series.smooth : series.raw, {series.color, 2});
   constexpr std::size_t kFewPoints = 24;
   if (series.x.size() > kFewPoints) return;

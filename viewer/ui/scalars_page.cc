@@ -35,6 +35,21 @@ std::string chart_key(const UiContext& ui, const std::vector<ScalarRun>& runs, i
   return key;
 }
 
+// Tags that are alone in their group share one, so that they do not each take a row.
+std::vector<TagGroup> card_groups(const LogdirModel& model) {
+  std::vector<TagGroup> groups;
+  TagGroup alone{"Other tags", {}};
+  for (TagGroup& group : scalar_tag_groups(model)) {
+    if (group.tags.size() == 1) {
+      alone.tags.push_back(std::move(group.tags.front()));
+    } else {
+      groups.push_back(std::move(group));
+    }
+  }
+  if (!alone.tags.empty()) groups.push_back(std::move(alone));
+  return groups;
+}
+
 void draw_toolbar(UiContext& ui) {
   ScalarsState& scalars = ui.state.scalars;
   ImGui::AlignTextToFramePadding();
@@ -163,7 +178,7 @@ int card_columns(float width, std::size_t cards) {
 void draw_scalars_page(UiContext& ui, ScalarsPage& page) {
   const LogdirModel& model = ui.workspace.model();
   if (page.groups_generation != model.generation) {
-    page.groups = scalar_tag_groups(model);
+    page.groups = card_groups(model);
     page.groups_generation = model.generation;
   }
   draw_toolbar(ui);

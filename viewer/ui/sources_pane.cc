@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/units.h"
+#include "ui/graph_page.h"
 #include "ui/imgui_canvas.h"
 #include "ui/imgui_style.h"
 #include "ui/widgets.h"
@@ -99,7 +100,7 @@ void draw_graphs(UiContext& ui) {
   for (std::size_t i = 0; i < graphs.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
     const bool is_current =
-        ui.state.page == Page::graph && ui.state.graph.source == static_cast<int>(i);
+        ui.state.page == Page::graph && shown_graph_index(ui) == static_cast<int>(i);
     if (entry(ui, graph_label(graphs[i]), is_current)) {
       ui.state.graph.source = static_cast<int>(i);
       go_to_page(ui, Page::graph);

@@ -32,10 +32,10 @@ void draw_statistics(Canvas& canvas, const Area& area, const std::vector<OpStati
                         TextFont font) {
     float right = numbers;
     for (std::size_t i = 0; i <= column; ++i) right += kWidths[i];
-    canvas.text({right - 10, y}, text, {font, 13, color, TextAnchor::end});
+    canvas.text({right - 10, y}, text, {font, 14, color, TextAnchor::end});
   };
   float y = area.top + kRow / 2;
-  canvas.text({area.left + 10, y}, "Name", {TextFont::medium, 13, theme.muted});
+  canvas.text({area.left + 10, y}, "Name", {TextFont::medium, 14, theme.muted});
   for (std::size_t i = 0; i < kTitles.size(); ++i) {
     cell(i, y, kTitles[i], theme.muted, TextFont::medium);
   }
@@ -48,7 +48,7 @@ void draw_statistics(Canvas& canvas, const Area& area, const std::vector<OpStati
     const float left = area.right - kWidths.back() + 10;
     canvas.fill_rect({left, y - 8, left + (area.right - left) * static_cast<float>(share), y + 8},
                      mix(theme.page, theme.data[0], 0.5F), 3);
-    draw_fitted_text(canvas, {area.left + 10, y}, row->key, {TextFont::regular, 13, theme.text},
+    draw_fitted_text(canvas, {area.left + 10, y}, row->key, {TextFont::regular, 14, theme.text},
                      numbers - area.left - 20);
     cell(0, y, format_count(row->calls), theme.text, TextFont::regular);
     cell(1, y, format_duration_ps(row->total_ps), theme.text, TextFont::regular);

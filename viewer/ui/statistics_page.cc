@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "model/units.h"
+#include "ui/imgui_canvas.h"
 #include "ui/imgui_style.h"
 #include "ui/widgets.h"
 
@@ -62,14 +63,19 @@ void draw_row(UiContext& ui, const OpStatistics& row, std::int64_t all_self) {
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
   ImGui::PushID(row.key.c_str());
-  if (ImGui::Selectable(row.key.c_str(), row.key == ui.state.selection.operation,
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  if (ImGui::Selectable("##row", operation_name(row.key) == ui.state.selection.operation,
                         ImGuiSelectableFlags_SpanAllColumns)) {
-    select_operation(ui, row.key);
+    select_operation(ui, operation_name(row.key));
   }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
     go_to_page(ui, Page::timeline);
     ui.requests.reveal_in_timeline = true;
   }
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), ui.fonts);
+  draw_fitted_text(canvas, {at.x, at.y + ImGui::GetTextLineHeight() / 2}, row.key,
+                   {TextFont::regular, Fonts::kBodySize, ui.theme.text}, width);
   ImGui::PopID();
   const std::array<std::string, 6> cells{
       format_count(row.calls),         format_duration_ps(row.total_ps),

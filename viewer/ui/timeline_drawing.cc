@@ -10,7 +10,7 @@ namespace opscope::viewer {
 
 namespace {
 
-constexpr float kTextSize = 13;
+constexpr float kTextSize = 14;
 
 class TimelineDrawing {
  public:
@@ -115,7 +115,7 @@ void TimelineDrawing::draw_ruler() {
     const float at = std::round(x(time)) + 0.5F;
     canvas_.line({at, ruler.bottom - 6}, {at, ruler.bottom}, {theme_.faint, 1});
     canvas_.text({at + 4, ruler.center().y}, format_time_ps(time, ticks.step_ps),
-                 {TextFont::regular, 12, theme_.muted});
+                 {TextFont::regular, 13, theme_.muted});
   }
   canvas_.pop_clip();
   canvas_.push_clip(geometry_.tracks);
@@ -126,7 +126,7 @@ void TimelineDrawing::draw_ruler() {
   canvas_.pop_clip();
   const std::int64_t shown = view_.range.end_ps - view_.range.begin_ps;
   draw_fitted_text(canvas_, {area_.left + 10, ruler.center().y},
-                   "Shows " + format_duration_ps(shown), {TextFont::regular, 12, theme_.muted},
+                   "Shows " + format_duration_ps(shown), {TextFont::regular, 13, theme_.muted},
                    ruler.left - area_.left - 16);
 }
 
@@ -148,9 +148,9 @@ void TimelineDrawing::draw_steps() {
     const float room = right - left - 10;
     if (room < 14) continue;
     std::string text = label + "   " + format_duration_ps(step.duration_ps);
-    if (canvas_.text_width(text, TextFont::regular, 12) > room) text = label;
+    if (canvas_.text_width(text, TextFont::regular, 13) > room) text = label;
     draw_fitted_text(canvas_, {left + 5, band.center().y}, text,
-                     {TextFont::regular, 12, theme_.text}, room);
+                     {TextFont::regular, 13, theme_.text}, room);
   }
   canvas_.pop_clip();
 }
@@ -166,9 +166,9 @@ void TimelineDrawing::draw_ranges() {
     }
     const Pos middle{(left + right) / 2, geometry_.ruler.center().y};
     const std::string label = format_duration_ps(range.end_ps - range.begin_ps);
-    const float half = canvas_.text_width(label, TextFont::medium, 12) / 2 + 6;
+    const float half = canvas_.text_width(label, TextFont::medium, 13) / 2 + 6;
     canvas_.fill_rect({middle.x - half, middle.y - 9, middle.x + half, middle.y + 9}, color, 4);
-    canvas_.text(middle, label, {TextFont::medium, 12, text_on(color), TextAnchor::middle});
+    canvas_.text(middle, label, {TextFont::medium, 13, text_on(color), TextAnchor::middle});
   };
   for (const TimeRange& mark : view_.marks) draw(mark, theme_.warning, 0.08F);
   if (view_.selected_range) draw(*view_.selected_range, theme_.accent, 0.12F);
@@ -222,7 +222,7 @@ void TimelineDrawing::draw_slice(const ProfileLine& line, std::uint32_t line_ind
   if (is_merged) fill = mix(theme_.page, fill, 0.35F + 0.65F * std::clamp(slice.busy, 0.0F, 1.0F));
   const bool is_selected =
       view_.selected && *view_.selected == EventRef{line_index, slice.event} && !is_merged;
-  const bool is_equal = !view_.selected_name.empty() && name.display == view_.selected_name;
+  const bool is_equal = is_of_operation(name.text, view_.selected_name);
   if (!view_.selected_name.empty() && !is_equal) fill = mix(fill, theme_.page, 0.35F);
   const float gap = right - left > 3 ? 0.5F : 0.0F;
   const Area area{left, top + 1, right - gap, top + kSliceHeight - 1};
@@ -230,7 +230,7 @@ void TimelineDrawing::draw_slice(const ProfileLine& line, std::uint32_t line_ind
   if (is_equal) canvas_.stroke_rect(area, {theme_.accent, is_selected ? 2.5F : 1.0F}, 3);
   if (is_merged || right - left < 22) return;
   draw_fitted_text(canvas_, {left + 5, area.center().y}, name.display,
-                   {TextFont::regular, 12, text_on(fill)}, right - left - 9);
+                   {TextFont::regular, 13, text_on(fill)}, right - left - 9);
 }
 
 void TimelineDrawing::draw_counter(const ProfileCounter& counter, float top, float height) {
@@ -250,7 +250,7 @@ void TimelineDrawing::draw_counter(const ProfileCounter& counter, float top, flo
   }
   const std::string label =
       "max " + (counter.unit == "bytes" ? format_bytes(most) : format_value(most));
-  canvas_.text({geometry_.tracks.left + 6, top + 9}, label, {TextFont::regular, 11, theme_.muted});
+  canvas_.text({geometry_.tracks.left + 6, top + 9}, label, {TextFont::regular, 12, theme_.muted});
 }
 
 }  // namespace

@@ -54,6 +54,9 @@ struct TimelineGeometry {
 
 [[nodiscard]] TimelineGeometry timeline_geometry(const Area& area, bool has_steps);
 
+// True when an event called `text` is of `operation`: the same, or with its op type behind a colon.
+[[nodiscard]] bool is_of_operation(const std::string& text, const std::string& operation);
+
 // The whole profile with a little air at both ends.
 [[nodiscard]] TimeRange whole_range(const Profile& profile);
 

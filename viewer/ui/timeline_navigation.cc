@@ -47,7 +47,7 @@ void reveal_event(const Profile& profile, TimelineView& view, EventRef event) {
     view.range = kept_inside(profile, range);
   }
   view.selected = event;
-  view.selected_name = std::string(event_name(profile, event));
+  view.selected_name = operation_name(profile.names[line.name_id[event.event]].text);
 }
 
 }  // namespace opscope::viewer

@@ -18,7 +18,8 @@ namespace opscope::viewer {
 namespace {
 
 void select_event(UiContext& ui, const Profile& profile, EventRef event) {
-  ui.state.selection.operation = std::string(event_name(profile, event));
+  const ProfileLine& line = profile.lines[event.line];
+  ui.state.selection.operation = operation_name(profile.names[line.name_id[event.event]].text);
   ui.state.selection.event = event;
   ui.state.timeline.view.selected = event;
   ui.state.timeline.view.selected_name = ui.state.selection.operation;
@@ -30,9 +31,8 @@ std::optional<EventRef> longest_event(const Profile& profile, const std::string&
   for (std::uint32_t i = 0; i < profile.lines.size(); ++i) {
     const ProfileLine& line = profile.lines[i];
     for (std::uint32_t event = 0; event < line.size(); ++event) {
-      if (line.duration_ps[event] <= length || profile.names[line.name_id[event]].display != name) {
-        continue;
-      }
+      if (line.duration_ps[event] <= length) continue;
+      if (!is_of_operation(profile.names[line.name_id[event]].text, name)) continue;
       best = EventRef{i, event};
       length = line.duration_ps[event];
     }
@@ -98,7 +98,8 @@ class TimelineInput {
     }
     if (page_.is_panning && item_.is_active) pan_overview();
     if (page_.is_selecting && item_.is_active && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 4)) {
-      const auto [begin, end] = std::minmax(page_.drag_begin_ps, time_at_mouse());
+      const std::int64_t here = time_at_mouse();
+      const auto [begin, end] = std::minmax(page_.drag_begin_ps, here);
       view_.selected_range = TimeRange{begin, end};
     }
     if (ImGui::IsMouseReleased(ImGuiMouseButton_Left)) end_drag();
@@ -215,7 +216,7 @@ class TimelineInput {
     const ProfileName& name = profile_.names[line.name_id[event->event]];
     ImGui::BeginTooltip();
     ImGui::PushTextWrapPos(420);
-    heading(ui_, name.display);
+    heading(ui_, operation_name(name.text));
     ImGui::PopTextWrapPos();
     if (!name.op_type.empty()) fact(ui_, "Op type", name.op_type);
     fact(ui_, "Duration", format_duration_ps(line.duration_ps[event->event]));

@@ -99,6 +99,12 @@ class RowBuilder {
 
 }  // namespace
 
+bool is_of_operation(const std::string& text, const std::string& operation) {
+  if (operation.empty() || text.compare(0, operation.size(), operation) != 0) return false;
+  if (text.size() == operation.size()) return true;
+  return text[operation.size()] == ':' && text.find(':', operation.size() + 1) == std::string::npos;
+}
+
 TimelineRows timeline_rows(const Profile& profile, const TimelineView& view) {
   return RowBuilder(profile, view).build();
 }

@@ -53,6 +53,18 @@ std::shared_ptr<const Profile> shown_profile(UiContext& ui) {
   return session == nullptr ? nullptr : ui.workspace.profile(*session).value;
 }
 
+std::string operation_name(const std::string& event_text) {
+  const std::size_t colon = event_text.rfind(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == event_text.size()) return event_text;
+  const auto is_type_character = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+  };
+  const bool is_type = event_text[colon - 1] != ':' &&
+                       std::all_of(event_text.begin() + static_cast<std::ptrdiff_t>(colon) + 1,
+                                   event_text.end(), is_type_character);
+  return is_type ? event_text.substr(0, colon) : event_text;
+}
+
 void go_to_page(UiContext& ui, Page page) { ui.state.page = page; }
 
 void select_operation(UiContext& ui, const std::string& operation) {

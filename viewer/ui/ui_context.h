@@ -47,6 +47,10 @@ struct UiContext {
 
 void go_to_page(UiContext& ui, Page page);
 
+// The name that links pages: an event's text without the op type that TensorFlow appends
+// ("model/dense/MatMul:MatMul").
+[[nodiscard]] std::string operation_name(const std::string& event_text);
+
 // Selects an operation by name, everywhere.
 void select_operation(UiContext& ui, const std::string& operation);
 

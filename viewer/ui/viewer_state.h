@@ -46,7 +46,7 @@ struct Selection {
 enum class GraphColors : std::uint8_t { structure, device, op_type, compute_time, memory };
 
 struct GraphState {
-  int source = 0;  // index into Workspace::graphs()
+  int source = -1;  // index into Workspace::graphs(); -1 shows preferred_graph()
   std::set<std::string> open_scopes;
   float zoom = 0;  // 0 asks for a fit
   Pos center;      // in the graph's coordinates

@@ -80,10 +80,12 @@ void ViewerWindow::draw() {
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(io.DisplaySize);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  // The menu bar takes its height from the padding at Begin().
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {8, 10});
   ImGui::Begin("opscope", nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_MenuBar |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus);
-  ImGui::PopStyleVar();
+  ImGui::PopStyleVar(2);
   draw_menu(ui);
   draw_rooms(ui);
   ImGui::End();
@@ -105,7 +107,7 @@ void ViewerWindow::draw_view_menu(UiContext& ui) {
 }
 
 void ViewerWindow::draw_menu(UiContext& ui) {
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {8, 7});
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {8, 10});
   const bool is_open = ImGui::BeginMenuBar();
   ImGui::PopStyleVar();
   if (!is_open) return;
@@ -143,7 +145,7 @@ void ViewerWindow::draw_menu(UiContext& ui) {
   const float room = ImGui::GetContentRegionAvail().x - 16;
   const float width = std::clamp(room * 0.62F, 140.0F, 560.0F);
   ImGui::SameLine(ImGui::GetCursorPosX() + std::max(8.0F, (room - width) * 0.72F));
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 3);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 6);
   draw_omnibox(ui, omnibox_, width);
   ImGui::EndMenuBar();
 }

@@ -215,11 +215,17 @@ Result<GraphModel> load_graph_model(const LogdirModel& model, const GraphSource&
 
 int preferred_graph(const std::vector<GraphSource>& graphs, const std::string& run,
                     const std::string& tag) {
+  // Keras writes traces of a batch that hold no graph: a few bytes.
+  constexpr std::uint64_t kNearlyEmpty = 256;
   int best = -1;
   for (std::size_t i = 0; i < graphs.size(); ++i) {
     if (!run.empty() && graphs[i].run != run) continue;
     if (!tag.empty() && graphs[i].tag != tag) continue;
-    if (graphs[i].kind != GraphKind::graph_keras_model) return static_cast<int>(i);
+    const bool is_empty = graphs[i].size < kNearlyEmpty && !graphs[i].is_text;
+    if (graphs[i].kind != GraphKind::graph_keras_model && !is_empty) return static_cast<int>(i);
+    if (best >= 0 && !is_empty && graphs[static_cast<std::size_t>(best)].size < kNearlyEmpty) {
+      best = static_cast<int>(i);
+    }
     if (best < 0) best = static_cast<int>(i);
   }
   return best;

@@ -101,14 +101,29 @@ std::vector<Module> Module::submodules() const {
   return result;
 }
 
-std::string repr(const std::vector<Variable>& variables) {
+namespace {
+
+// As Python prints a tuple.
+template <typename T, typename F>
+std::string tuple_text(const std::vector<T>& values, F&& text_of) {
   std::string text = "(";
-  for (std::size_t i = 0; i < variables.size(); ++i) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
     if (i > 0) text += ", ";
-    text += repr(variables[i]);
+    text += text_of(values[i]);
   }
-  text += variables.size() == 1 ? ",)" : ")";
+  text += values.size() == 1 ? ",)" : ")";
   return text;
+}
+
+}  // namespace
+
+std::string repr(const std::vector<Variable>& variables) {
+  return tuple_text(variables, [](const Variable& variable) { return repr(variable); });
+}
+
+std::string repr(const std::vector<Module>& modules) {
+  return tuple_text(modules,
+                    [](const Module& module) { return "<Module '" + module.name() + "'>"; });
 }
 
 }  // namespace opscope

@@ -66,5 +66,7 @@ class Module {
 
 // "(<tf.Variable ...>, <tf.Variable ...>)": a tuple, as Python prints it.
 [[nodiscard]] std::string repr(const std::vector<Variable>& variables);
+// "(<Module 'dense'>,)"; "()" when there is none.
+[[nodiscard]] std::string repr(const std::vector<Module>& modules);
 
 }  // namespace opscope

@@ -1,0 +1,111 @@
+// The notebook "Autograph 的机制原理", cell by cell, in C++. It prints what the notebook prints, in
+// the form of TensorFlow 2.21, which no longer shows the `id=...` of a Tensor.
+//
+//   notebook [LOGDIR]        (default: data/demomodule/<time>)
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <iostream>
+#include <string>
+
+#include "opscope/profiler/profiler.h"
+#include "opscope/runtime.h"
+#include "opscope/summary/file_writer.h"
+#include "opscope/summary/trace.h"
+
+namespace {
+
+using opscope::constant;
+using opscope::DType;
+using opscope::print;
+using opscope::Tensor;
+
+// tf.print writes to stderr; here to stdout, so that the lines stay in order.
+const opscope::PrintOptions kStdout = {.output_stream = "stdout"};
+
+// Cell 6: as written, it runs eagerly. function(myadd) would trace it: "tracing" then comes first
+// and once, and the loop becomes a While in the graph.
+Tensor myadd(const Tensor& a, const Tensor& b) {
+  for (Tensor i : opscope::range(4)) print(kStdout, i);
+  const Tensor c = a + b;
+  std::cout << "tracing\n";
+  return c;
+}
+
+// Cell 20: a module owns and names its variable, its method is a traced function.
+class DModule : public opscope::Module {
+ public:
+  explicit DModule(const Tensor& init_value = 0.f)
+      : Module("DModule"),
+        x_(add_variable(init_value)),
+        addprint_(opscope::function(
+            [this](const Tensor& a) {
+              const opscope::NameScope scope = name_scope();
+              x_.assign_add(a);
+              print(kStdout, x_);
+              return x_.read();
+            },
+            {{.shape = {}, .dtype = DType::float32, .name = "a"}}, {.name = "addprint"})) {}
+  DModule(const DModule&) = delete;  // addprint_ holds on to this object
+  DModule& operator=(const DModule&) = delete;
+
+  Tensor addprint(const Tensor& a) const { return addprint_(a); }
+
+ private:
+  opscope::Variable x_;
+  opscope::Function<Tensor(const Tensor&)> addprint_;
+};
+
+std::string stamp() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  char text[32];
+  std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", std::localtime(&now));
+  return text;
+}
+
+void run(const std::string& logdir) {
+  // Cell 12
+  std::cout << myadd(constant("hello"), constant("world")) << '\n';
+
+  // Cells 16 and 18
+  const opscope::Variable x(1.0f);
+  const auto add_print = opscope::function(
+      [&](const Tensor& a) {
+        x.assign_add(a);  // x 重新赋值
+        print(kStdout, x);
+        return x.read();
+      },
+      {{.shape = {}, .dtype = DType::float32, .name = "a"}}, {.name = "add_print"});
+  std::cout << repr(add_print(constant(3.0f))) << '\n';
+  // add_print(constant(3));  // 输入不符合张量签名的参数将报错
+
+  // Cells 21 to 23
+  const DModule demo(constant(1.0f));
+  const Tensor result = demo.addprint(constant(5.0f));
+  std::cout << repr(demo.variables()) << '\n' << repr(demo.trainable_variables()) << '\n';
+  std::cout << repr(demo.submodules()) << '\n';
+
+  // Cell 38: the notebook's trace_export failed with "Cannot stop profiling. No profiler is
+  // running."; the folder may be given in either call here.
+  opscope::summary::FileWriter writer = opscope::summary::create_file_writer(logdir);
+  opscope::summary::trace_on({.graph = true, .profiler = true});
+  const DModule traced(constant(0.0f));
+  const Tensor traced_result = traced.addprint(constant(5.0f));
+  opscope::summary::trace_export(writer,
+                                 {.name = "demomodule", .step = 0, .profiler_outdir = logdir});
+  writer.close();
+
+  // Cells 39 to 41: `opscope LOGDIR` opens the log; `opscope tensorboard list` and
+  // `opscope tensorboard start --logdir LOGDIR` are the notebook's TensorBoard commands.
+  std::cerr << "The log is in " << logdir << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  run(argc > 1 ? argv[1] : "data/demomodule/" + stamp());
+  return 0;
+} catch (const opscope::Error& error) {
+  std::fprintf(stderr, "notebook: %s\n", error.what());
+  return 1;
+}

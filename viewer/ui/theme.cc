@@ -45,7 +45,7 @@ constexpr Theme kLight{
     .on_accent = rgb(0xFFFFFF),
     .warning = rgb(0x9A6700),
     .error = rgb(0xC2352B),
-    .data = {rgb(0x0072B2), rgb(0xD98200), rgb(0x008F68), rgb(0xB8478F), rgb(0x8A7A00),
+    .data = {rgb(0x0072B2), rgb(0xC27400), rgb(0x008F68), rgb(0xB8478F), rgb(0x8A7A00),
              rgb(0xD04A00), rgb(0x4053C8), rgb(0x5C8A1E), rgb(0x8A5A2B), rgb(0x5F6B78)},
 };
 

@@ -152,10 +152,10 @@ void ViewerWindow::draw_menu(UiContext& ui) {
 
 void ViewerWindow::draw_rooms(UiContext& ui) {
   const std::vector<Page> pages = available_pages(workspace_);
-  if (std::find(pages.begin(), pages.end(), state_.page.value_or(Page::overview)) == pages.end()) {
-    // While loading, the wish for a page outlives its absence.
-    if (!workspace_.is_loading() || !state_.page) state_.page = pages.front();
-  }
+  const bool is_there =
+      state_.page && std::find(pages.begin(), pages.end(), *state_.page) != pages.end();
+  // While loading, the wish for a page outlives its absence.
+  if (!is_there && !workspace_.is_loading()) state_.page = pages.front();
   handle_shortcuts(ui, pages);
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float height = room.y - kStatusHeight;
@@ -186,7 +186,7 @@ void ViewerWindow::draw_rooms(UiContext& ui) {
   ImGui::PopStyleColor();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {8, 8});
   draw_tabs(ui, pages);
-  draw_page(ui);
+  draw_page(ui, is_there || !workspace_.is_loading() ? *state_.page : Page::overview);
   ImGui::PopStyleVar();
   ImGui::EndChild();
   if (has_inspector) {
@@ -235,9 +235,9 @@ void ViewerWindow::draw_tabs(UiContext& ui, const std::vector<Page>& pages) {
   ImGui::PopStyleVar();
 }
 
-void ViewerWindow::draw_page(UiContext& ui) {
-  ImGui::PushID(page_title(*state_.page));
-  switch (*state_.page) {
+void ViewerWindow::draw_page(UiContext& ui, Page page) {
+  ImGui::PushID(page_title(page));
+  switch (page) {
     case Page::graph:
       draw_graph_page(ui, graph_);
       break;

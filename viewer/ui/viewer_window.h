@@ -40,7 +40,7 @@ class ViewerWindow {
   void draw_view_menu(UiContext& ui);
   void draw_rooms(UiContext& ui);
   void draw_tabs(UiContext& ui, const std::vector<Page>& pages);
-  void draw_page(UiContext& ui);
+  void draw_page(UiContext& ui, Page page);
   void draw_help(UiContext& ui);
   void handle_shortcuts(UiContext& ui, const std::vector<Page>& pages);
   void need_characters();

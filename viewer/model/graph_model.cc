@@ -10,6 +10,7 @@
 namespace opscope::viewer {
 namespace {
 
+constexpr std::string_view kServingInput = "serving_default_";  // as SavedModels name it
 constexpr std::size_t kFewBoxes = 8;  // a first picture with fewer boxes than this opens its calls
 
 std::span<const std::uint32_t> range_of(const std::vector<std::uint32_t>& begin,
@@ -104,9 +105,24 @@ NodeId GraphModel::child_towards(NodeId scope, NodeId node) const noexcept {
   return node;
 }
 
+// Of a SavedModel: the call that its default signature makes, which holds the model itself.
+NodeId GraphModel::serving_call() const {
+  for (const NodeId child : children(kRootNode)) {
+    if (!node(child).has_children()) continue;
+    for (const std::uint32_t e : input_edges(child)) {
+      if (node(edges()[e].from).name.starts_with(kServingInput)) return child;
+    }
+  }
+  return kNoNode;
+}
+
 std::vector<NodeId> GraphModel::first_opened() const {
   std::vector<NodeId> opened;
   NodeId at = kRootNode;
+  if (const NodeId call = serving_call(); call != kNoNode) {
+    opened.push_back(call);
+    at = call;
+  }
   while (true) {
     NodeId only = kNoNode;
     std::size_t boxes = 0;

@@ -175,7 +175,8 @@ class GraphModel {
   // `node` or the ancestor of it whose parent is `scope`; kNoNode when it is not below `scope`.
   [[nodiscard]] NodeId child_towards(NodeId scope, NodeId node) const noexcept;
 
-  // What to open for a first picture that shows something: lone scopes and lone calls.
+  // What to open for a first picture that shows something: the default signature of a SavedModel,
+  // lone scopes and lone calls.
   [[nodiscard]] std::vector<NodeId> first_opened() const;
   // What was odd in the graph and was worked around, in plain words; e.g. inputs that name nothing.
   [[nodiscard]] const std::vector<std::string>& remarks() const noexcept;
@@ -183,6 +184,8 @@ class GraphModel {
  private:
   friend class GraphBuilder;
   friend struct GraphStatsAccess;
+  [[nodiscard]] NodeId serving_call() const;
+
   std::unique_ptr<Data> data_;
 };
 

@@ -39,6 +39,8 @@ void check_model(const GraphModel& model, const std::string& name) {
   const GraphLayout closed = layout_graph(request);
   EXPECT_EQ(test::check_graph_layout(closed), "") << name << " closed";
   EXPECT_LE(closed.boxes.size(), 20u) << name << ": the first picture must be legible";
+  request.opened = model.first_opened();
+  EXPECT_EQ(test::check_graph_layout(layout_graph(request)), "") << name << " at first";
   request.opened = nodes_to_open(model);
   const GraphLayout opened = layout_graph(request);
   EXPECT_EQ(test::check_graph_layout(opened), "") << name << " opened";

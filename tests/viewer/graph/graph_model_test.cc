@@ -152,6 +152,16 @@ TEST(GraphModel, KeepsFunctionsThatNobodyCallsInAGroup) {
   EXPECT_THAT(child_labels(model, model.children(kRootNode)[2]), ElementsAre("unused_fn"));
 }
 
+TEST(GraphModel, OpensALoneScopeAndTheDefaultSignatureAtFirst) {
+  const GraphModel lone = test::model_of({{"x", "Placeholder", {}}, {"net/a/op", "Neg", {"x"}}});
+  EXPECT_THAT(lone.first_opened(), ElementsAre(lone.find("net"), lone.find("net/a")));
+  proto::GraphDef graph = graph_with_functions();
+  graph.mutable_node(0)->set_name("serving_default_x");
+  graph.mutable_node(1)->set_input(0, "serving_default_x");
+  const GraphModel served = test::model_of(graph);
+  EXPECT_THAT(served.first_opened(), ElementsAre(served.find("loop")));
+}
+
 TEST(GraphModel, StopsAtAFunctionThatCallsItself) {
   proto::GraphDef graph = test::graph_def_of({{"call", "recursive", {}}});
   proto::FunctionDef& function = *graph.mutable_library()->add_function();

@@ -51,6 +51,13 @@ struct GraphPicture {
   GraphLayout layout;
   RenderOptions options;
 
+  // The node that was opened last, or everything.
+  LayoutRect framed() const {
+    if (options.expand.empty() || options.expand.back() == "all") return layout.bounds;
+    const std::int32_t box = layout.box_of(model, model.find(options.expand.back()));
+    return box < 0 ? layout.bounds : layout.boxes[static_cast<std::size_t>(box)].rect;
+  }
+
   void draw(Canvas& canvas, const Area& area) const {
     constexpr float kSide = 200;
     const Theme& colors = theme(options.theme);
@@ -61,14 +68,10 @@ struct GraphPicture {
     const Area drawing{below.left, below.top, below.right - (has_side ? kSide : 0), below.bottom};
     GraphMarks marks;
     if (!options.select.empty()) marks.selected = model.find(options.select);
-    GraphCamera camera = fitted_camera(drawing, layout.bounds, true);
-    if (options.is_svg() && camera.zoom * layout.bounds.width > drawing.width()) {
-      // A file that scales need not be legible at its first size: it shows everything.
-      camera.zoom =
-          std::min(drawing.width() / layout.bounds.width, drawing.height() / layout.bounds.height);
-      camera.center = {layout.bounds.x + layout.bounds.width / 2,
-                       layout.bounds.y + layout.bounds.height / 2};
-    }
+    // Who opens nodes, and who writes a file that scales, wants all of it, even if small.
+    const bool shows_all = options.is_svg() || !options.expand.empty();
+    const GraphCamera camera =
+        shows_all ? whole_camera(drawing, framed()) : fitted_camera(drawing, layout);
     draw_graph(canvas, camera, model, layout, coloring, marks, colors);
     if (!has_side) return;
     const Area side{drawing.right + 8, below.top, below.right - 16, below.bottom - 16};

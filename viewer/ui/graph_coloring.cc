@@ -9,6 +9,9 @@ namespace opscope::viewer {
 namespace {
 
 constexpr std::size_t kMostEntries = 12;
+constexpr const char* kInputs = "input";
+constexpr const char* kOutputs = "output";
+constexpr const char* kGradients = "gradient";
 
 const char* title_of(GraphColors colors) {
   switch (colors) {
@@ -23,7 +26,7 @@ const char* title_of(GraphColors colors) {
     case GraphColors::structure:
       break;
   }
-  return "Equal structure";
+  return "Structure";
 }
 
 bool is_amount(GraphColors colors) {
@@ -36,9 +39,20 @@ GraphColoring::GraphColoring(const GraphModel& model, const GraphLayout& layout,
                              const Theme& theme)
     : model_(model), layout_(layout), colors_(colors), theme_(theme) {
   for (const LayoutBox& box : layout_.boxes) ++structures_[model_.node(box.node).structure];
+  choose_structure_colors();
   if (!is_amount(colors_)) return;
   for (const LayoutBox& box : layout_.boxes) {
     if (!box.is_open) most_ = std::max(most_, amount(box.node));
+  }
+}
+
+void GraphColoring::choose_structure_colors() {
+  // The last colour is a grey, which here means that a box has no equal.
+  const std::size_t count = theme_.data.size() - 1;
+  for (const LayoutBox& box : layout_.boxes) {
+    const GraphNode& node = model_.node(box.node);
+    if (!is_shared(node)) continue;
+    structure_colors_.try_emplace(node.structure, theme_.data[structure_colors_.size() % count]);
   }
 }
 
@@ -56,10 +70,19 @@ std::string GraphColoring::category(const GraphNode& node) const {
     case GraphColors::op_type:
       return std::string(node.op);
     case GraphColors::structure:
-      return node.structure == 0 ? std::string() : std::to_string(node.structure);
+      if (is_shared(node)) return std::to_string(node.structure);
+      // What has no equal is told apart by its part in the whole.
+      if (node.role == NodeRole::input) return kInputs;
+      if (node.role == NodeRole::output) return kOutputs;
+      return node.is_gradient ? kGradients : std::string();
     default:
       return {};
   }
+}
+
+bool GraphColoring::is_shared(const GraphNode& node) const {
+  const auto found = structures_.find(node.structure);
+  return node.structure != 0 && found != structures_.end() && found->second > 1;
 }
 
 Color GraphColoring::fill(NodeId id) const {
@@ -70,16 +93,15 @@ Color GraphColoring::fill(NodeId id) const {
     if (value < 0 || most_ <= 0) return theme_.raised;
     return heat_color(theme_, static_cast<float>(value / most_) * (is_dark ? 0.8F : 0.7F));
   }
-  if (colors_ == GraphColors::structure) {
-    // A colour that only one box has says nothing.
-    const auto found = structures_.find(node.structure);
-    const bool is_shared = found != structures_.end() && found->second > 1;
-    if (node.structure == 0 || !is_shared) return theme_.raised;
-    const Color color = theme_.data[(node.structure - 1) % theme_.data.size()];
-    return tint(theme_, color, is_dark ? 0.34F : 0.28F);
+  if (colors_ == GraphColors::structure && is_shared(node)) {
+    return tint(theme_, structure_colors_.at(node.structure), is_dark ? 0.34F : 0.28F);
   }
   const std::string key = category(node);
   if (key.empty()) return theme_.raised;
+  const float part = is_dark ? 0.24F : 0.16F;
+  if (key == kInputs) return tint(theme_, theme_.data[2], part);
+  if (key == kOutputs) return tint(theme_, theme_.data[6], part);
+  if (key == kGradients) return tint(theme_, theme_.data[5], part);
   return tint(theme_, stable_data_color(theme_, key), is_dark ? 0.34F : 0.28F);
 }
 
@@ -106,10 +128,10 @@ GraphLegend GraphColoring::legend() const {
     LegendEntry& entry = found[key];
     if (entry.count++ > 0) continue;
     entry.color = fill(box.node);
-    entry.label = colors_ == GraphColors::structure ? box.label : key;
+    const bool is_equal_group = colors_ == GraphColors::structure && is_shared(node);
+    entry.label = is_equal_group ? "like " + box.label : key;
   }
   for (auto& [key, entry] : found) {
-    if (colors_ == GraphColors::structure && entry.count < 2) continue;
     legend.entries.push_back(std::move(entry));
   }
   std::stable_sort(legend.entries.begin(), legend.entries.end(),

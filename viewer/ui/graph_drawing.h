@@ -39,8 +39,10 @@ struct GraphCamera {
 
 // The whole of `bounds` in `area` with a margin, but never so small that labels cannot be read:
 // then its most telling end, the inputs, is in view.
-[[nodiscard]] GraphCamera fitted_camera(const Area& area, const LayoutRect& bounds,
-                                        bool is_input_at_bottom);
+[[nodiscard]] GraphCamera fitted_camera(const Area& area, const GraphLayout& layout);
+
+// All of `rect` in `area`, however small.
+[[nodiscard]] GraphCamera whole_camera(const Area& area, const LayoutRect& rect);
 
 struct GraphMarks {
   NodeId selected = kNoNode;
@@ -74,6 +76,9 @@ class GraphColoring {
   [[nodiscard]] GraphLegend legend() const;
 
  private:
+  void choose_structure_colors();
+  // Another drawn box has the same structure.
+  [[nodiscard]] bool is_shared(const GraphNode& node) const;
   [[nodiscard]] std::string category(const GraphNode& node) const;
   [[nodiscard]] double amount(NodeId node) const;
 
@@ -82,6 +87,7 @@ class GraphColoring {
   GraphColors colors_;
   const Theme& theme_;
   std::unordered_map<std::uint32_t, std::size_t> structures_;  // drawn boxes, by structure
+  std::unordered_map<std::uint32_t, Color> structure_colors_;  // of those with several boxes
   double most_ = 0;  // the largest amount among drawn boxes that are closed
 };
 

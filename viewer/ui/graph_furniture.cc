@@ -14,20 +14,43 @@ float graph_text_width(std::string_view text) {
   return metrics.width(text, TextFont::medium, kGraphLabelSize);
 }
 
-GraphCamera fitted_camera(const Area& area, const LayoutRect& bounds, bool is_input_at_bottom) {
-  constexpr float kMargin = 20;
-  constexpr float kLegible = 0.75F;
+namespace {
+
+constexpr float kMargin = 20;
+
+// A view of that width and height around `center` shows no more air than it must.
+float kept_inside(float center, float half, float begin, float end) {
+  if (end - begin <= 2 * half) return (begin + end) / 2;
+  return std::clamp(center, begin + half, end - half);
+}
+
+}  // namespace
+
+GraphCamera whole_camera(const Area& area, const LayoutRect& rect) {
   constexpr float kLargest = 1.35F;
+  const float across = std::max(1.0F, area.width() - 2 * kMargin) / std::max(1.0F, rect.width);
+  const float down = std::max(1.0F, area.height() - 2 * kMargin) / std::max(1.0F, rect.height);
   GraphCamera camera;
   camera.area = area;
-  const float across = std::max(1.0F, area.width() - 2 * kMargin) / std::max(1.0F, bounds.width);
-  const float down = std::max(1.0F, area.height() - 2 * kMargin) / std::max(1.0F, bounds.height);
-  camera.zoom = std::clamp(std::min(across, down), kLegible, kLargest);
-  camera.center = {bounds.x + bounds.width / 2, bounds.y + bounds.height / 2};
-  if (down < camera.zoom) {
-    const float half = (area.height() / 2 - kMargin) / camera.zoom;
-    camera.center.y = is_input_at_bottom ? bounds.bottom() - half : bounds.y + half;
-  }
+  camera.zoom = std::min({across, down, kLargest});
+  camera.center = {rect.x + rect.width / 2, rect.y + rect.height / 2};
+  return camera;
+}
+
+GraphCamera fitted_camera(const Area& area, const GraphLayout& layout) {
+  constexpr float kLegible = 0.75F;
+  const LayoutRect& bounds = layout.bounds;
+  GraphCamera camera = whole_camera(area, bounds);
+  if (camera.zoom >= kLegible) return camera;
+  camera.zoom = kLegible;
+  const auto lowest = std::max_element(
+      layout.boxes.begin(), layout.boxes.end(),
+      [](const LayoutBox& a, const LayoutBox& b) { return a.rect.bottom() < b.rect.bottom(); });
+  if (lowest != layout.boxes.end()) camera.center.x = lowest->rect.x + lowest->rect.width / 2;
+  const float half_width = (area.width() / 2 - kMargin) / camera.zoom;
+  const float half_height = (area.height() / 2 - kMargin) / camera.zoom;
+  camera.center.x = kept_inside(camera.center.x, half_width, bounds.x, bounds.right());
+  camera.center.y = kept_inside(bounds.bottom(), half_height, bounds.y, bounds.bottom());
   return camera;
 }
 
@@ -38,7 +61,7 @@ float draw_graph_legend(Canvas& canvas, const Area& area, const GraphLegend& leg
   canvas.text({area.left, y}, legend.title, {TextFont::medium, 14, theme.text});
   y += kLine;
   if (legend.entries.empty()) {
-    canvas.text({area.left, y}, "nothing to tell apart", {TextFont::regular, 13, theme.muted});
+    canvas.text({area.left, y}, "no two boxes are alike", {TextFont::regular, 13, theme.muted});
     return y + kLine - area.top;
   }
   if (legend.is_scale) {

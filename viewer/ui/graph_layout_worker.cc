@@ -36,7 +36,7 @@ void start_layout(UiContext& ui, GraphPage& page) {
     auto layout = std::make_shared<GraphLayout>(worker->layouter.layout(request, cancel));
     if (cancel.is_cancelled() || !layout->is_complete) return;
     inbox->put([layout, model, cancel, anchor, &page, is_animating] {
-      if (cancel.is_cancelled() || page.model != model) return;
+      if (cancel.is_cancelled() || page.model != model) return false;
       page.is_laying_out = false;
       if (page.layout && anchor != kNoNode) {
         keep_in_place(*layout, *page.layout, *model, anchor);
@@ -45,6 +45,7 @@ void start_layout(UiContext& ui, GraphPage& page) {
       }
       page.layout = layout;
       *is_animating = true;
+      return true;
     });
   });
 }

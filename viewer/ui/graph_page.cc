@@ -120,7 +120,7 @@ void draw_side(UiContext& ui, GraphPage& page, const GraphColoring& coloring,
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), ui.fonts);
   const float map_height = std::min(side.width(), side.height() * 0.35F);
   const Area map{side.left, side.bottom - map_height, side.right, side.bottom};
-  const Area keys{side.left, side.top, side.right, map.top - 60};
+  const Area keys{side.left, side.top, side.right, map.top - 100};
   const GraphLegend legend = coloring.legend();
   float y = keys.top + draw_graph_legend(canvas, keys, legend, ui.theme);
   const bool wants_times = ui.state.graph.colors == GraphColors::compute_time ||
@@ -136,6 +136,10 @@ void draw_side(UiContext& ui, GraphPage& page, const GraphColoring& coloring,
     canvas.line({side.left, at}, {side.left + 24, at}, stroke);
     canvas.text({side.left + 32, at}, label, {TextFont::regular, 12, ui.theme.muted});
   };
+  if (page.marks.selected != kNoNode) {
+    line(map.top - 80, {ui.theme.data[0], 2}, "inputs of the selected (I)");
+    line(map.top - 60, {ui.theme.data[1], 2}, "its outputs (O)");
+  }
   line(map.top - 40, {edge, 2}, "tensors");
   line(map.top - 20, {edge, 1, 4}, "control dependency");
   draw_graph_minimap(canvas, map, layout, coloring, page.camera, ui.theme);
@@ -145,7 +149,7 @@ void update_camera(UiContext& ui, GraphPage& page, const Area& area) {
   GraphState& state = ui.state.graph;
   page.camera.area = area;
   if (page.layout && (state.zoom <= 0 || page.wants_fit || ui.requests.fit)) {
-    const GraphCamera fitted = fitted_camera(area, page.layout->bounds, true);
+    const GraphCamera fitted = fitted_camera(area, *page.layout);
     state.zoom = fitted.zoom;
     state.center = fitted.center;
     page.wants_fit = false;

@@ -13,8 +13,8 @@ class Inbox {
   // `wake` is called after every put(), on the thread that puts; it may be empty.
   explicit Inbox(std::function<void()> wake = {}) : wake_(std::move(wake)) {}
 
-  // From any thread: `apply` will run on the frame's thread.
-  void put(std::function<void()> apply) {
+  // From any thread: `apply` will run on the frame's thread and say whether the picture changes.
+  void put(std::function<bool()> apply) {
     {
       const std::lock_guard lock(mutex_);
       waiting_.push_back(std::move(apply));
@@ -22,20 +22,21 @@ class Inbox {
     if (wake_) wake_();
   }
 
-  // On the frame's thread: applies what came in; true when there was something.
+  // On the frame's thread: applies what came in; true when the picture changes by it.
   bool apply_all() {
-    std::vector<std::function<void()>> ready;
+    std::vector<std::function<bool()>> ready;
     {
       const std::lock_guard lock(mutex_);
       ready.swap(waiting_);
     }
-    for (const auto& apply : ready) apply();
-    return !ready.empty();
+    bool changed = false;
+    for (const auto& apply : ready) changed |= apply();
+    return changed;
   }
 
  private:
   std::mutex mutex_;
-  std::vector<std::function<void()>> waiting_;
+  std::vector<std::function<bool()>> waiting_;
   std::function<void()> wake_;
 };
 

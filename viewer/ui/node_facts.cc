@@ -43,6 +43,24 @@ void draw_neighbours(UiContext& ui, GraphPage& page, const std::string& title,
   }
 }
 
+// What a scope exchanges with its siblings.
+void draw_siblings(UiContext& ui, GraphPage& page, NodeId id, bool are_inputs) {
+  const GraphModel& model = *page.model;
+  std::size_t shown = 0;
+  for (const ScopeEdge& edge : model.scope_edges(model.node(id).parent)) {
+    if ((are_inputs ? edge.to : edge.from) != id) continue;
+    if (shown == 0) section(ui, are_inputs ? "From" : "To");
+    if (++shown > kMostLinks) break;
+    const NodeId other = are_inputs ? edge.from : edge.to;
+    ImGui::PushID(static_cast<int>(other));
+    if (link(ui, model.label(other))) reveal_node(ui, page, other);
+    ImGui::SameLine();
+    const std::string what = edge.is_control() ? "control" : edge.count == 1 ? "tensor" : "tensors";
+    ImGui::TextDisabled("%s %s", format_count(edge.count).c_str(), what.c_str());
+    ImGui::PopID();
+  }
+}
+
 }  // namespace
 
 void draw_node_facts(UiContext& ui, GraphPage& page) {
@@ -69,6 +87,11 @@ void draw_node_facts(UiContext& ui, GraphPage& page) {
   if (!attributes.empty()) section(ui, "Attributes");
   for (const GraphAttribute& attribute : attributes) {
     fact(ui, attribute.name.c_str(), attribute.text + (attribute.is_cut ? " …" : ""));
+  }
+  if (node.kind != NodeKind::op && id != kRootNode) {
+    draw_siblings(ui, page, id, true);
+    draw_siblings(ui, page, id, false);
+    return;
   }
   draw_neighbours(ui, page, "Inputs", model.input_edges(id), true);
   draw_neighbours(ui, page, "Outputs", model.output_edges(id), false);

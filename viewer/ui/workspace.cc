@@ -126,6 +126,7 @@ void Workspace::open(const std::string& path) {
         open->error = opened->error().what();
       }
       rebuild_model();
+      return true;
     });
   });
 }
@@ -139,11 +140,13 @@ void Workspace::refresh() {
       const auto changed = std::make_shared<Result<bool>>(logdir->refresh(progress.get()));
       inbox->put([this, open, changed] {
         open->is_busy = false;
-        open->error = *changed ? std::string() : changed->error().what();
-        if (*changed && **changed) {
-          ++refresh_count_;
-          rebuild_model();
-        }
+        const std::string error = *changed ? std::string() : changed->error().what();
+        const bool is_other_error = error != open->error;
+        open->error = error;
+        if (!*changed || !**changed) return is_other_error;
+        ++refresh_count_;
+        rebuild_model();
+        return true;
       });
     });
   }
@@ -194,6 +197,7 @@ const Document<T>& Workspace::load_once(std::map<std::string, Document<T>>& cach
       } else {
         document.error = loaded->error().what();
       }
+      return true;
     });
   });
   return found->second;

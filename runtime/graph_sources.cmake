@@ -15,6 +15,7 @@ list(APPEND runtime_headers
     include/opscope/runtime/variable.h)
 list(APPEND runtime_sources
     src/exec/execute.cc
+    src/exec/memory_report.cc
     src/exec/node_report.cc
     src/exec/plan.cc
     src/gradients/array_gradients.cc

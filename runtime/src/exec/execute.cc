@@ -56,9 +56,9 @@ class Run {
     try {
       for (; step != end; ++step) {
         if constexpr (kObserved) {
-          NodeReport report(*observer_, is_outermost);
+          const NodeReport report(*observer_, plan, index_of(plan, *step), is_outermost);
           run_step(plan, *step, slots);
-          report.finish(plan, static_cast<std::size_t>(step - plan.steps.data()), slots);
+          report.finish(slots);
         } else {
           run_step(plan, *step, slots);
         }
@@ -68,6 +68,10 @@ class Run {
     } catch (const Error& error) {
       rethrow_with_node(error, *step->node);
     }
+  }
+
+  static std::size_t index_of(const Plan& plan, const Step& step) {
+    return static_cast<std::size_t>(&step - plan.steps.data());
   }
 
   void run_step(const Plan& plan, const Step& step, Slot* slots) {

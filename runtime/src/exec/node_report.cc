@@ -63,21 +63,26 @@ proto::NodeExecStats stats_of(const Step& step, const Ref<TensorRep>* slots,
 
 }  // namespace
 
-NodeReport::NodeReport(const RunObserver& observer, bool is_outermost) noexcept
+NodeReport::NodeReport(const RunObserver& observer, const Plan& plan, std::size_t step,
+                       bool is_outermost)
     : observer_(observer),
+      plan_(plan),
+      step_(step),
       wants_stats_(observer.wants_node_stats && is_outermost),
-      start_ticks_(observer.wants_profile || wants_stats_ ? profiler::now_ticks() : 0) {}
+      outer_step_(running_step),
+      start_ticks_(observer.wants_profile || wants_stats_ ? profiler::now_ticks() : 0) {
+  if (observer.wants_profile) running_step = plan.step_name(step);
+}
 
-void NodeReport::finish(const Plan& plan, std::size_t step,
-                        const Ref<TensorRep>* slots) const noexcept {
+void NodeReport::finish(const Ref<TensorRep>* slots) const noexcept {
   if (start_ticks_ == 0) return;
   const std::uint64_t end_ticks = profiler::now_ticks();
   if (observer_.wants_profile) {
-    profiler::record_op(plan.step_name(step), start_ticks_, end_ticks);
+    profiler::record_op(plan_.step_name(step_), start_ticks_, end_ticks);
   }
   if (wants_stats_) {
     summary::trace_add_node_stats(*observer_.graph_key, kCpuDevice,
-                                  stats_of(plan.steps[step], slots, start_ticks_, end_ticks));
+                                  stats_of(plan_.steps[step_], slots, start_ticks_, end_ticks));
   }
 }
 

@@ -5,19 +5,27 @@
 #include <cstdint>
 
 #include "exec/execute.h"
+#include "exec/memory_report.h"
 
 namespace opscope::runtime {
 
 class NodeReport {
  public:
-  // Starts the clock.
-  NodeReport(const RunObserver& observer, bool is_outermost) noexcept;
-  // Reports step `step`, whose outputs are still in their slots.
-  void finish(const Plan& plan, std::size_t step, const Ref<TensorRep>* slots) const noexcept;
+  // Starts the clock for step `step` of `plan`.
+  NodeReport(const RunObserver& observer, const Plan& plan, std::size_t step, bool is_outermost);
+  ~NodeReport() { running_step = outer_step_; }
+  NodeReport(const NodeReport&) = delete;
+  NodeReport& operator=(const NodeReport&) = delete;
+
+  // Reports the step, whose outputs are still in their slots.
+  void finish(const Ref<TensorRep>* slots) const noexcept;
 
  private:
   const RunObserver& observer_;
+  const Plan& plan_;
+  std::size_t step_;
   bool wants_stats_;
+  profiler::NameId outer_step_;
   std::uint64_t start_ticks_;
 };
 

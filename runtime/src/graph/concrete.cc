@@ -60,6 +60,7 @@ void ConcreteCore::run_observed(std::span<const TensorRep* const> arguments,
     });
     summary::trace_add_graph(graph_->name(), *display_graph_);
   }
+  if (observer.wants_profile) report_memory();
   const profiler::Zone zone(observer.wants_profile ? profiler::intern(graph_->name())
                                                    : profiler::NameId::none);
   run_plan_observed(plan_, arguments, results, observer);

@@ -6,6 +6,10 @@ list(APPEND runtime_sources
     src/core/attrs.cc
     src/core/attrs_proto.cc
     src/core/dtype.cc
+    src/core/format_numpy.cc
+    src/core/format_print.cc
+    src/core/number_format.cc
+    src/core/numpy_elements.cc
     src/core/resources.cc
     src/core/shape.cc
     src/core/tensor_proto.cc
@@ -38,13 +42,18 @@ list(APPEND runtime_sources
     src/kernels/matmul.cc
     src/kernels/movement.cc
     src/kernels/padding.cc
+    src/kernels/printing.cc
+    src/kernels/random.cc
     src/kernels/reduce.cc
     src/kernels/select.cc
     src/kernels/sequence.cc
     src/kernels/softmax.cc
     src/kernels/strided_copy.cc
     src/kernels/strided_slice.cc
-    src/kernels/unary.cc)
+    src/kernels/string_numbers.cc
+    src/kernels/strings.cc
+    src/kernels/unary.cc
+    src/kernels/variables.cc)
 
 # One matrix kernel for each instruction set; which one runs is decided at run time.
 set(gemm_sources src/kernels/gemm_baseline.cc)

@@ -33,12 +33,17 @@ KernelBindings gather_kernels();
 KernelBindings matmul_kernels();
 KernelBindings movement_kernels();
 KernelBindings padding_kernels();
+KernelBindings printing_kernels();
+KernelBindings random_kernels();
 KernelBindings reduce_kernels();
 KernelBindings select_kernels();
 KernelBindings sequence_kernels();
 KernelBindings softmax_kernels();
 KernelBindings strided_slice_kernels();
+KernelBindings string_number_kernels();
+KernelBindings string_kernels();
 KernelBindings unary_kernels();
+KernelBindings variable_kernels();
 
 ShapeBindings array_shapes();
 ShapeBindings elementwise_shapes();

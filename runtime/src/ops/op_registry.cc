@@ -25,10 +25,28 @@ OpSpec* find_in(OpTable& table, std::string_view name) noexcept {
 OpTable build_table() {
   OpTable table;
   std::copy(std::begin(kOpTable), std::end(kOpTable), table.begin());
-  for (const KernelBindings bindings :
-       {activation_kernels(), basic_kernels(), binary_arithmetic_kernels(),
-        binary_division_kernels(), cast_kernels(), compare_kernels(), movement_kernels(),
-        padding_kernels(), unary_kernels()}) {
+  for (const KernelBindings bindings : {activation_kernels(),
+                                        basic_kernels(),
+                                        bias_kernels(),
+                                        binary_arithmetic_kernels(),
+                                        binary_division_kernels(),
+                                        cast_kernels(),
+                                        compare_kernels(),
+                                        gather_kernels(),
+                                        matmul_kernels(),
+                                        movement_kernels(),
+                                        padding_kernels(),
+                                        printing_kernels(),
+                                        random_kernels(),
+                                        reduce_kernels(),
+                                        select_kernels(),
+                                        sequence_kernels(),
+                                        softmax_kernels(),
+                                        strided_slice_kernels(),
+                                        string_number_kernels(),
+                                        string_kernels(),
+                                        unary_kernels(),
+                                        variable_kernels()}) {
     for (const KernelBinding& binding : bindings) {
       if (OpSpec* spec = find_in(table, binding.op)) spec->select = binding.select;
     }

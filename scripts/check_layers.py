@@ -51,7 +51,7 @@ MAY_INCLUDE = {
     "viewer/ui": {"proto", "summary", "viewer/model"},
     "viewer/app": {"proto", "summary"} | VIEWER,
     "samples": LIBRARIES,
-    "bench": LIBRARIES | VIEWER,
+    "bench": LIBRARIES | VIEWER | {"tests"},
     "tests": LIBRARIES | VIEWER | {"samples"},
 }
 

@@ -1,6 +1,6 @@
 // How fast graphs become pictures, and how good the pictures are.
-//   graph_bench [--corpus DIR]           times of model and layout for the graphs of the corpus
-//   graph_bench --problems FILE --out DIR [--effort frame|full]
+//   graph_bench [--corpus PATH]          times of model and layout for the graphs in a logdir or
+//   file graph_bench --problems FILE --out DIR [--effort frame|full]
 //                                        draws layout problems and writes DIR/0000.json, ...
 #include <chrono>
 #include <cstdio>
@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "event_graphs.h"
 #include "layout_problems.h"
 #include "model/graph_layout.h"
+#include "model/logdir.h"
 #include "opscope/error.h"
 
 namespace opscope::bench {
@@ -84,10 +84,11 @@ void bench_openings(const GraphModel& model, int levels) {
               count == 0 ? 0 : sum / count, slowest, slowest_name.c_str());
 }
 
-void bench_graph(const viewer::test::StoredGraph& graph) {
+void bench_graph(const viewer::GraphSource& source) {
+  const viewer::GraphBytes graph = viewer::load_graph(source).value();
   const auto model = viewer::build_graph_model(graph.bytes, graph.kind);
   if (!model) {
-    std::printf("%s: %s\n", graph.name.c_str(), model.error().what());
+    std::printf("%s: %s\n", source.file.c_str(), model.error().what());
     return;
   }
   const double build = least_ms([&] { (void)viewer::build_graph_model(graph.bytes, graph.kind); });
@@ -96,8 +97,8 @@ void bench_graph(const viewer::test::StoredGraph& graph) {
   GraphLayout closed;
   const double layout = least_ms([&] { closed = viewer::layout_graph(request); });
   std::printf(
-      "%s\n  %zu ops, %.1f MB: model %.2f ms, first layout %.2f ms, %zu boxes, %.0f x %.0f\n",
-      std::filesystem::path(graph.name).parent_path().filename().c_str(), model->op_count(),
+      "%s %s\n  %zu ops, %.1f MB: model %.2f ms, first layout %.2f ms, %zu boxes, %.0f x %.0f\n",
+      source.run.c_str(), source.tag.c_str(), model->op_count(),
       static_cast<double>(graph.bytes.size()) / 1e6, build, layout, closed.boxes.size(),
       static_cast<double>(closed.bounds.width), static_cast<double>(closed.bounds.height));
   for (const viewer::LayoutBox& box : closed.boxes) {
@@ -105,6 +106,16 @@ void bench_graph(const viewer::test::StoredGraph& graph) {
   }
   bench_openings(*model, 1);
   bench_openings(*model, 2);
+}
+
+// All graphs that a path holds: of its runs, then those that belong to none.
+void bench_graphs(const std::string& path) {
+  const auto logdir = viewer::Logdir::open(path).value();
+  const auto model = logdir.snapshot();
+  for (const auto& run : model->runs) {
+    for (const viewer::GraphSource& source : run->graphs) bench_graph(source);
+  }
+  for (const viewer::GraphSource& source : model->graphs) bench_graph(source);
 }
 
 void bench_problems(const std::string& file, const std::string& folder,
@@ -143,7 +154,7 @@ int run(int argc, char** argv) {
     bench_problems(problems, out, effort);
     return EXIT_SUCCESS;
   }
-  for (const auto& graph : viewer::test::read_folder_graphs(corpus)) bench_graph(graph);
+  bench_graphs(corpus);
   return EXIT_SUCCESS;
 }
 

@@ -188,65 +188,68 @@ void Trace::emit_while(Scope& condition, const ValueRef& predicate, Scope& body)
   assign_outputs(outputs, graph().append_with_outputs(std::move(node), uses));
 }
 
+// Gives every branch its argument for the handle, and the node an output if a branch assigns it.
+void Trace::merge_branches(const Slot& slot, std::span<Scope* const> scopes, std::string_view what,
+                           Node& node, std::vector<Output>& outputs) {
+  const Loc loc = node.loc;
+  std::vector<ValueRef> finals;
+  std::vector<Edge> results;
+  const HandleState* assigned = nullptr;
+  ValueRef some_value;
+  bool is_missing = false;
+  if (slot.init) node.inputs.push_back(edge_of(slot.init));
+  for (std::size_t i = 0; i < scopes.size(); ++i) {
+    HandleState* state = slot.states[i];
+    const bool is_assigned = state != nullptr && state->is_assigned && !state->is_dead;
+    const int argument = slot.init ? argument_of(*scopes[i], state, slot.init) : -1;
+    if (is_assigned) assigned = state;
+    const ValueRef& value = is_assigned ? state->final_value : slot.init;
+    is_missing |= !value || is_poison(value);
+    if (value) some_value = value;
+    results.push_back(is_assigned && value ? edge_of(value) : Edge{argument, 0});
+    finals.push_back(value);
+  }
+  if (assigned == nullptr) return;
+  if (is_missing) {
+    outputs.push_back({slot.handle, -1,
+                       poison("the Tensor assigned at " + describe(loc_of(some_value)) +
+                              " has a value in only one branch of the if at " + describe(loc))});
+    return;
+  }
+  Shape shape = finals[0]->shape();
+  for (std::size_t i = 0; i < scopes.size(); ++i) {
+    require_same(*assigned, finals[0], finals[i], what, loc, false);
+    shape = shape.relax_with(finals[i]->shape());
+    scopes[i]->graph->add_result(results[i]);
+  }
+  outputs.push_back({slot.handle, static_cast<int>(node.outputs.size()), nullptr});
+  node.outputs.push_back({finals[0]->dtype(), shape});
+}
+
 void Trace::emit_branches(const ValueRef& index, std::vector<std::unique_ptr<Scope>>& branches,
                           bool is_case, Loc loc) {
   std::vector<Scope*> scopes;
   for (const auto& branch : branches) scopes.push_back(branch.get());
+  const std::string_view what = is_case ? "switch_case" : "if";
   Node node;
   node.name = graph().unique_name(name_stack().prefixed(is_case ? "switch_case" : "cond"));
   node.loc = loc;
   node.inputs.push_back(edge_of(index));
   std::vector<Output> outputs;
-  for (Slot& slot : unite(scopes)) {
-    std::vector<ValueRef> finals;
-    std::vector<Edge> results;
-    HandleState* assigned = nullptr;
-    ValueRef missing_from;
-    bool is_missing = false;
-    if (slot.init) node.inputs.push_back(edge_of(slot.init));
-    for (std::size_t i = 0; i < scopes.size(); ++i) {
-      HandleState* state = slot.states[i];
-      const bool is_assigned = state != nullptr && state->is_assigned && !state->is_dead;
-      int argument = -1;
-      if (slot.init) argument = argument_of(*scopes[i], state, slot.init);
-      if (is_assigned) assigned = state;
-      finals.push_back(is_assigned ? state->final_value : slot.init);
-      const ValueRef& value = finals.back();
-      is_missing |= !value || is_poison(value);
-      if (value) missing_from = value;
-      results.push_back(is_assigned && value ? edge_of(value) : Edge{argument, 0});
-    }
-    if (assigned == nullptr) continue;
-    if (is_missing) {
-      outputs.push_back({slot.handle, -1,
-                         poison("the Tensor assigned at " + describe(loc_of(missing_from)) +
-                                " has a value in only one branch of the if at " + describe(loc))});
-      continue;
-    }
-    Shape shape = finals[0]->shape();
-    for (std::size_t i = 1; i < finals.size(); ++i) {
-      require_same(*assigned, finals[0], finals[i], is_case ? "switch_case" : "if", loc, false);
-      shape = shape.relax_with(finals[i]->shape());
-    }
-    for (std::size_t i = 0; i < scopes.size(); ++i) scopes[i]->graph->add_result(results[i]);
-    outputs.push_back({slot.handle, static_cast<int>(node.outputs.size()), nullptr});
-    node.outputs.push_back({finals[0]->dtype(), shape});
-  }
+  for (const Slot& slot : unite(scopes)) merge_branches(slot, scopes, what, node, outputs);
   const std::vector<VariableUse> uses = unite_captures(scopes, node);
-  bool is_stateful = is_case;  // TensorFlow has no stateless Case in its table of ours
+  std::vector<NodeOutput> inputs;
+  for (const Edge input : node.inputs) inputs.push_back(graph().output(input));
+  node.attrs = {{"Tin", types_of(std::span(inputs).subspan(1))},
+                {"Tout", types_of(node.outputs)},
+                {"output_shapes", shapes_of(node.outputs)}};
+  bool is_stateful = false;
   std::vector<FunctionName> names;
   for (Scope* scope : scopes) {
     is_stateful |= scope->graph->is_stateful();
     names.push_back({scope->graph->name(), {}});
     node.graphs.push_back(scope->graph);
   }
-  std::vector<DType> input_types;
-  for (std::size_t i = 1; i < node.inputs.size(); ++i) {
-    input_types.push_back(graph().output(node.inputs[i]).dtype);
-  }
-  node.attrs = {{"Tin", input_types},
-                {"Tout", types_of(node.outputs)},
-                {"output_shapes", shapes_of(node.outputs)}};
   if (is_case) {
     node.attrs.set("branches", names);
   } else {

@@ -130,6 +130,8 @@ class Trace {
   HandleState& touch(Scope& scope, const Tensor* handle, const ValueRef& value);
   [[nodiscard]] ValueRef placeholder(Scope& scope, const ValueRef& like);
   static std::vector<Slot> unite(std::span<Scope* const> scopes);
+  void merge_branches(const Slot& slot, std::span<Scope* const> scopes, std::string_view what,
+                      Node& node, std::vector<Output>& outputs);
   int argument_of(Scope& scope, HandleState* state, const ValueRef& init);
   [[nodiscard]] std::string describe_handle(const HandleState& state) const;
   void require_same(const HandleState& state, const ValueRef& was, const ValueRef& now,

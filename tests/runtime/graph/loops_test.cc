@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <memory>
 #include <tuple>
 
@@ -154,9 +155,14 @@ TEST(Loops, NameTheLinesOfATypeChange) {
         return {total};
       },
       {3});
-  EXPECT_THAT(error, AllOf(HasSubstr(at_line(__FILE__, set)), HasSubstr("Tensor total = 0.f"),
-                           HasSubstr("is float32 but becomes int32"),
-                           HasSubstr(at_line(__FILE__, set + 1))));
+  EXPECT_THAT(error,
+              AllOf(HasSubstr(at_line(__FILE__, set)),
+                    HasSubstr("is float32 but becomes int32 at " + at_line(__FILE__, set + 2)),
+                    HasSubstr("in the loop at " + at_line(__FILE__, set + 1))));
+  // A compiler cache may make the path relative to a folder that is not the current one.
+  if (std::ifstream(__FILE__)) {
+    EXPECT_THAT(error, HasSubstr("`Tensor total = 0.f;`"));
+  }
 }
 
 TEST(Loops, RefuseAShapeChange) {

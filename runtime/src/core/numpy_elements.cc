@@ -130,10 +130,7 @@ class FloatFormat {
                          left_ + right_width() + 1);
     }
     if (exponential_) {
-      Scientific parts = scientific(value, dtype_);
-      parts.fraction.resize(right_, '0');
-      return left_padded(parts.whole, left_) + "." + parts.fraction +
-             exponent_text(parts.exponent, exponent_digits_);
+      return exponential(value);
     }
     Split parts = positional(value, dtype_);
     parts.fraction.resize(right_, ' ');
@@ -141,6 +138,22 @@ class FloatFormat {
   }
 
  private:
+  // Where another element needs more digits than this one, NumPy shows this one's true digits, not
+  // zeros: 1e-05 in float32 is 9.9999997e-06.
+  [[nodiscard]] std::string exponential(double value) const {
+    Scientific parts = scientific(value, dtype_);
+    if (parts.fraction.size() < right_) {
+      std::array<char, 64> text{};
+      std::snprintf(text.data(), text.size(), "%.*e", static_cast<int>(right_), std::abs(value));
+      const std::string all = text.data();
+      parts.whole = (std::signbit(value) ? "-" : "") + all.substr(0, 1);
+      parts.fraction = all.substr(2, right_);
+      parts.exponent = std::atoi(all.c_str() + all.find('e') + 1);
+    }
+    return left_padded(parts.whole, left_) + "." + parts.fraction +
+           exponent_text(parts.exponent, exponent_digits_);
+  }
+
   [[nodiscard]] std::size_t right_width() const {
     return exponential_ ? right_ + 2 + exponent_digits_ : right_;
   }

@@ -72,14 +72,14 @@ struct ReluGrad {
   static constexpr double kCost = 0.4;
   template <typename T>
   static T apply(T gradient, T feature) noexcept {
-    return feature > T{0} ? gradient : T{0};
+    return mul_wrapping(gradient, feature > T{0} ? T{1} : T{0});  // an infinite gradient gives NaN
   }
 };
 struct Relu6Grad {
   static constexpr double kCost = 0.4;
   template <typename T>
   static T apply(T gradient, T feature) noexcept {
-    return feature > T{0} && feature < T{6} ? gradient : T{0};
+    return mul_wrapping(gradient, feature > T{0} && feature < T{6} ? T{1} : T{0});
   }
 };
 struct EluGrad {

@@ -210,7 +210,7 @@ constexpr KernelBinding kBindings[] = {
     {"StopGradient", always<identity>},
     {"PreventGradient", always<identity>},
     {"Snapshot", always<identity>},
-    {"PlaceholderWithDefault", always<identity>},
+    {"PlaceholderWithDefault", always<ensure_shape>},
     {"IdentityN", always<identity_n>},
     {"NoOp", always<no_op>},
     {"ControlTrigger", always<no_op>},

@@ -98,6 +98,13 @@ struct Any : Sum {
   static bool step(bool a, bool b) noexcept { return a || b; }
 };
 
+// What an op adds up in: the mean of integers must not wrap on the way.
+template <typename Op, typename T>
+using Accumulator =
+    std::conditional_t<std::is_same_v<Op, Mean> && std::integral<T>,
+                       std::conditional_t<std::signed_integral<T>, std::int64_t, std::uint64_t>,
+                       Compute<T>>;
+
 // Neighbouring axes of one kind joined: sizes alternate between kept and reduced.
 struct Runs {
   IntList sizes;
@@ -135,18 +142,18 @@ Runs read_runs(const KernelContext& context) {
   return runs;
 }
 
-// The elements of a row in eight strands, which the compiler turns into vector arithmetic. Long
+// The elements of a row in many strands, which the compiler turns into vector arithmetic. Long
 // float rows are halved first, so that rounding errors grow with the logarithm of the length.
 template <typename Op, typename T>
-Compute<T> reduce_row(const T* values, std::int64_t n) noexcept {
-  using C = Compute<T>;
+Accumulator<Op, T> reduce_row(const T* values, std::int64_t n) noexcept {
+  using C = Accumulator<Op, T>;
   constexpr std::int64_t kBlock = 4096;
   if (kIsFloat<T> && n > kBlock) {
     const std::int64_t half_size = (n / 2 + 63) / 64 * 64;
     return Op::step(reduce_row<Op, T>(values, half_size),
                     reduce_row<Op, T>(values + half_size, n - half_size));
   }
-  const C initial = Op::template initial<T>();
+  const auto initial = static_cast<C>(Op::template initial<T>());
   constexpr std::int64_t kStrands = 32;
   C strands[kStrands];
   for (C& strand : strands) strand = initial;
@@ -154,14 +161,14 @@ Compute<T> reduce_row(const T* values, std::int64_t n) noexcept {
   for (; i + kStrands <= n; i += kStrands) {
     for (std::int64_t k = 0; k < kStrands; ++k) {
       if constexpr (requires { Op::square(C{}); }) {
-        strands[k] = Op::step(strands[k], Op::square(load(values[i + k])));
+        strands[k] = Op::step(strands[k], Op::square(static_cast<C>(load(values[i + k]))));
       } else {
-        strands[k] = Op::step(strands[k], load(values[i + k]));
+        strands[k] = Op::step(strands[k], static_cast<C>(load(values[i + k])));
       }
     }
   }
   for (; i < n; ++i) {
-    C value = load(values[i]);
+    C value = static_cast<C>(load(values[i]));
     if constexpr (requires { Op::square(C{}); }) value = Op::square(value);
     strands[0] = Op::step(strands[0], value);
   }
@@ -174,12 +181,12 @@ Compute<T> reduce_row(const T* values, std::int64_t n) noexcept {
 // sums[j] = step over i of values[i * columns + j].
 template <typename Op, typename T>
 void reduce_columns(const T* values, std::int64_t rows, std::int64_t row_stride,
-                    std::int64_t columns, Compute<T>* sums) noexcept {
+                    std::int64_t columns, Accumulator<Op, T>* sums) noexcept {
   for (std::int64_t i = 0; i < rows; ++i) {
     const T* row = values + i * row_stride;
 #pragma GCC ivdep
     for (std::int64_t j = 0; j < columns; ++j) {
-      Compute<T> value = load(row[j]);
+      auto value = static_cast<Accumulator<Op, T>>(load(row[j]));
       if constexpr (requires { Op::square(value); }) value = Op::square(value);
       sums[j] = Op::step(sums[j], value);
     }
@@ -200,13 +207,13 @@ void reduce_rows(KernelContext& context, std::int64_t rows, std::int64_t n, T* o
 // Kept and reduced runs in any order: walks outer indexes, reducing into sums that lie in a row.
 template <typename Op, typename T>
 void reduce_general(KernelContext& context, const Runs& runs, std::int64_t count, TensorRep& out) {
-  using C = Compute<T>;
+  using C = Accumulator<Op, T>;
   const std::size_t depth = runs.sizes.size();
-  // 16-bit floats are summed in float, elsewhere; everything else in the output itself.
+  // What is summed in another type than the output's is summed elsewhere.
   Ref<TensorRep> wide;
-  if constexpr (kIs16BitFloat<T>) wide = TensorRep::make(DType::float32, out.shape());
+  if constexpr (!std::is_same_v<C, T>) wide = TensorRep::make(dtype_of<C>, out.shape());
   C* sums = (wide ? *wide : out).template mutable_data<C>();
-  std::fill_n(sums, out.num_elements(), Op::template initial<T>());
+  std::fill_n(sums, out.num_elements(), static_cast<C>(Op::template initial<T>()));
   const bool last_reduced = (depth % 2 == 1) == runs.first_is_reduced;
   IntList in_strides;
   IntList out_strides;

@@ -92,7 +92,7 @@ std::string resolve_shrunk(const Entry& entry, std::int64_t size, int axis, Stri
   if (entry.stride <= 0) return "only stride 1 allowed on non-range indexing.";
   dim = {.begin = 0, .stride = 1, .count = 1};
   if (!entry.is_known || size == kAnyDim) return {};
-  const std::int64_t index = entry.open_begin ? 0 : entry.begin;
+  const std::int64_t index = entry.begin;  // begin_mask does not matter where one is taken
   dim.begin = index < 0 ? index + size : index;
   if (dim.begin >= 0 && dim.begin < size) return {};
   return "slice index " + std::to_string(index) + " of dimension " + std::to_string(axis) +

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -25,8 +26,16 @@ constexpr int kFramesAfterEvent = 3;
 constexpr double kRefreshSeconds = 1.0;
 
 // Set by the callbacks of GLFW, which take no context but the window's user pointer.
+struct KeyEvent {
+  int key = 0;
+  int scancode = 0;
+  int action = 0;
+  int mods = 0;
+};
+
 struct Events {
   int frames_left = kFramesAfterEvent;
+  std::deque<KeyEvent> keys;
   std::vector<std::string> dropped;
 };
 
@@ -36,21 +45,53 @@ Events& events_of(GLFWwindow* window) {
 
 void wake(GLFWwindow* window) { events_of(window).frames_left = kFramesAfterEvent; }
 
-// Before ImGui's backend installs its own callbacks, which call these on.
 void watch_events(GLFWwindow* window) {
   glfwSetCursorPosCallback(window, [](GLFWwindow* w, double, double) { wake(w); });
-  glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int) { wake(w); });
-  glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int, int, int) { wake(w); });
-  glfwSetScrollCallback(window, [](GLFWwindow* w, double, double) { wake(w); });
-  glfwSetKeyCallback(window, [](GLFWwindow* w, int, int, int, int) { wake(w); });
-  glfwSetCharCallback(window, [](GLFWwindow* w, unsigned) { wake(w); });
-  glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int) { wake(w); });
+  glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int entered) {
+    ImGui_ImplGlfw_CursorEnterCallback(w, entered);
+    wake(w);
+  });
+  glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int button, int action, int mods) {
+    ImGui_ImplGlfw_MouseButtonCallback(w, button, action, mods);
+    wake(w);
+  });
+  glfwSetScrollCallback(window, [](GLFWwindow* w, double x, double y) {
+    ImGui_ImplGlfw_ScrollCallback(w, x, y);
+    wake(w);
+  });
+  glfwSetKeyCallback(window, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
+    events_of(w).keys.push_back({key, scancode, action, mods});
+    wake(w);
+  });
+  glfwSetCharCallback(window, [](GLFWwindow* w, unsigned code) {
+    ImGui_ImplGlfw_CharCallback(w, code);
+    wake(w);
+  });
+  glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int focused) {
+    ImGui_ImplGlfw_WindowFocusCallback(w, focused);
+    wake(w);
+  });
   glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { wake(w); });
   glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { wake(w); });
   glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
     for (int i = 0; i < count; ++i) events_of(w).dropped.emplace_back(paths[i]);
     wake(w);
   });
+}
+
+// ImGui 1.86 sees keys once a frame: a key that goes down and up between two frames would be lost,
+// so what follows its press waits for the next frame.
+void deliver_keys(GLFWwindow* window, Events& events) {
+  std::vector<int> pressed;
+  while (!events.keys.empty()) {
+    const KeyEvent event = events.keys.front();
+    const bool is_release = event.action == GLFW_RELEASE;
+    if (is_release && std::find(pressed.begin(), pressed.end(), event.key) != pressed.end()) break;
+    if (!is_release) pressed.push_back(event.key);
+    events.keys.pop_front();
+    ImGui_ImplGlfw_KeyCallback(window, event.key, event.scancode, event.action, event.mods);
+  }
+  if (!events.keys.empty()) wake(window);
 }
 
 Error no_display() {
@@ -157,7 +198,7 @@ class Application {
     glfwSetWindowUserPointer(window, &events);
     watch_events(window);
     ImGuiSession session(density_of(window));
-    ImGui_ImplGlfw_InitForOpenGL(window, true);
+    ImGui_ImplGlfw_InitForOpenGL(window, false);
     Result<void> result;
     {
       GlRenderer renderer;
@@ -189,6 +230,7 @@ class Application {
       if (workspace_.poll()) events.frames_left = kFramesAfterEvent;
       if (events.frames_left == 0 && !view.is_animating() && options_.frames == 0) continue;
       events.frames_left = std::max(0, events.frames_left - 1);
+      deliver_keys(window, events);
       draw(window, renderer, session, view);
       settled = workspace_.is_loading() || view.is_animating() ? 0 : settled + 1;
       if (options_.frames > 0 && settled >= options_.frames) return finish(window);

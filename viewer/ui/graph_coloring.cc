@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "model/units.h"
 #include "ui/graph_drawing.h"
@@ -39,21 +41,33 @@ GraphColoring::GraphColoring(const GraphModel& model, const GraphLayout& layout,
                              const Theme& theme)
     : model_(model), layout_(layout), colors_(colors), theme_(theme) {
   for (const LayoutBox& box : layout_.boxes) ++structures_[model_.node(box.node).structure];
-  choose_structure_colors();
-  if (!is_amount(colors_)) return;
+  if (!is_amount(colors_)) {
+    choose_category_colors();
+    return;
+  }
   for (const LayoutBox& box : layout_.boxes) {
     if (!box.is_open) most_ = std::max(most_, amount(box.node));
   }
 }
 
-void GraphColoring::choose_structure_colors() {
-  // The last colour is a grey, which here means that a box has no equal.
-  const std::size_t count = theme_.data.size() - 1;
+void GraphColoring::choose_category_colors() {
+  std::map<std::string, std::size_t> counts;
   for (const LayoutBox& box : layout_.boxes) {
-    const GraphNode& node = model_.node(box.node);
-    if (!is_shared(node)) continue;
-    structure_colors_.try_emplace(node.structure, theme_.data[structure_colors_.size() % count]);
+    const std::string key = category(model_.node(box.node));
+    const bool has_own = key.empty() || key == kInputs || key == kOutputs || key == kGradients;
+    if (!has_own) ++counts[key];
   }
+  std::vector<std::pair<std::string, std::size_t>> order(counts.begin(), counts.end());
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  // The last colour is a grey: it stands for all that are too rare.
+  const std::size_t most = theme_.data.size() - 1;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    category_colors_.emplace(order[i].first, theme_.data[std::min(i, most)]);
+  }
+  category_colors_.emplace(kInputs, theme_.data[2]);
+  category_colors_.emplace(kOutputs, theme_.data[6]);
+  category_colors_.emplace(kGradients, theme_.data[5]);
 }
 
 double GraphColoring::amount(NodeId node) const {
@@ -93,16 +107,12 @@ Color GraphColoring::fill(NodeId id) const {
     if (value < 0 || most_ <= 0) return theme_.raised;
     return heat_color(theme_, static_cast<float>(value / most_) * (is_dark ? 0.8F : 0.7F));
   }
-  if (colors_ == GraphColors::structure && is_shared(node)) {
-    return tint(theme_, structure_colors_.at(node.structure), is_dark ? 0.34F : 0.28F);
-  }
   const std::string key = category(node);
-  if (key.empty()) return theme_.raised;
-  const float part = is_dark ? 0.24F : 0.16F;
-  if (key == kInputs) return tint(theme_, theme_.data[2], part);
-  if (key == kOutputs) return tint(theme_, theme_.data[6], part);
-  if (key == kGradients) return tint(theme_, theme_.data[5], part);
-  return tint(theme_, stable_data_color(theme_, key), is_dark ? 0.34F : 0.28F);
+  const auto found = category_colors_.find(key);
+  if (key.empty() || found == category_colors_.end()) return theme_.raised;
+  const bool is_part = key == kInputs || key == kOutputs || key == kGradients;
+  const float strong = is_dark ? 0.34F : 0.28F;
+  return tint(theme_, found->second, is_part ? strong * 0.65F : strong);
 }
 
 GraphLegend GraphColoring::legend() const {

@@ -76,7 +76,8 @@ class GraphColoring {
   [[nodiscard]] GraphLegend legend() const;
 
  private:
-  void choose_structure_colors();
+  // The most frequent categories get colours of their own, as far as there are colours.
+  void choose_category_colors();
   // Another drawn box has the same structure.
   [[nodiscard]] bool is_shared(const GraphNode& node) const;
   [[nodiscard]] std::string category(const GraphNode& node) const;
@@ -87,7 +88,7 @@ class GraphColoring {
   GraphColors colors_;
   const Theme& theme_;
   std::unordered_map<std::uint32_t, std::size_t> structures_;  // drawn boxes, by structure
-  std::unordered_map<std::uint32_t, Color> structure_colors_;  // of those with several boxes
+  std::unordered_map<std::string, Color> category_colors_;
   double most_ = 0;  // the largest amount among drawn boxes that are closed
 };
 

@@ -46,9 +46,8 @@ void draw_lines(const UiContext& ui, const char* title, std::span<const KeyLine>
   ImGui::TableNextColumn();
   heading(ui, title);
   for (const KeyLine& line : lines) {
-    const float left = ImGui::GetCursorPosX();
     ImGui::TextUnformatted(line.keys);
-    ImGui::SameLine(left + 138);
+    ImGui::SameLine(138);  // from where the column begins
     ImGui::TextDisabled("%s", line.what);
   }
 }

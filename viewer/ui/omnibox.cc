@@ -59,9 +59,19 @@ class Finder {
     const std::shared_ptr<const GraphModel> model = shown_graph(ui_);
     if (!model) return;
     SearchOptions options;
-    options.limit = kMostOfAKind;
-    const auto found = model->search(query_, options);
+    options.limit = 2000;
+    auto found = model->search(query_, options);
     if (!found) return;
+    // Scopes say most, then operations, then arguments and constants.
+    const auto rank = [&model](NodeId id) {
+      const GraphNode& node = model->node(id);
+      return node.has_children() ? 0 : is_note_role(node.role) ? 3 : node.is_gradient ? 2 : 1;
+    };
+    std::stable_sort(found->begin(), found->end(), [&](NodeId a, NodeId b) {
+      const int first = rank(a);
+      const int second = rank(b);
+      return first != second ? first < second : model->node(a).depth < model->node(b).depth;
+    });
     for (const NodeId id : *found) {
       const std::string name(model->node(id).name);
       add("node", name, [name](UiContext& ui) {

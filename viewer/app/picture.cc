@@ -67,6 +67,7 @@ struct GraphPicture {
     const bool has_side = below.width() > 620;
     const Area drawing{below.left, below.top, below.right - (has_side ? kSide : 0), below.bottom};
     GraphMarks marks;
+    if (options.is_svg()) marks.smallest_text = 0.1F;
     if (!options.select.empty()) marks.selected = model.find(options.select);
     // Who opens nodes, and who writes a file that scales, wants all of it, even if small.
     const bool shows_all = options.is_svg() || !options.expand.empty();

@@ -11,7 +11,6 @@ namespace opscope::viewer {
 
 namespace {
 
-constexpr float kSmallestText = 7;  // below, a label is not drawn
 constexpr float kNoteTextSize = 12;
 
 class GraphDrawing {
@@ -169,7 +168,7 @@ void GraphDrawing::draw_closed_box(std::size_t index) {
 void GraphDrawing::draw_label(const LayoutBox& box, const Area& area, Color fill) {
   const GraphNode& node = model_.node(box.node);
   float size = kGraphLabelSize * camera_.zoom;
-  if (size < kSmallestText) return;
+  if (size < marks_.smallest_text) return;
   size = std::min(size, 32.0F);
   const Color color = luminance(fill) > 0.5F ? text_on(fill) : theme_.text;
   const float room = area.width() - 10 * std::min(1.0F, camera_.zoom);
@@ -179,7 +178,7 @@ void GraphDrawing::draw_label(const LayoutBox& box, const Area& area, Color fill
   const float label_width = canvas_.text_width(box.label, font, size);
   if (node.has_children() && node.op_count > 1) {
     const std::string count = format_count(node.op_count);
-    const float small = std::max(kSmallestText, size * 0.8F);
+    const float small = std::max(marks_.smallest_text, size * 0.8F);
     const float count_width = canvas_.text_width(count, TextFont::regular, small);
     if (label_width + count_width + 8 * camera_.zoom <= room) {
       const float left = area.center().x - (label_width + count_width + 8 * camera_.zoom) / 2;
@@ -263,7 +262,7 @@ void GraphDrawing::draw_note(const LayoutNote& note) {
                                                         : theme_.faint;
   canvas_.fill_circle({dot, y}, radius, color);
   const float size = std::min(kNoteTextSize * camera_.zoom, 14.0F);
-  if (size < kSmallestText) return;
+  if (size < marks_.smallest_text) return;
   const float gap = radius * 2 + 4;
   draw_fitted_text(
       canvas_, {is_left ? area.left + gap : area.right - gap, y}, note.label,

@@ -47,8 +47,9 @@ struct GraphCamera {
 struct GraphMarks {
   NodeId selected = kNoNode;
   NodeId hovered = kNoNode;
-  bool inputs_highlighted = true;           // of the selected node
-  bool outputs_highlighted = true;          // of the selected node
+  bool inputs_highlighted = true;   // of the selected node
+  bool outputs_highlighted = true;  // of the selected node
+  float smallest_text = 7;          // smaller labels are left out; files that scale keep them
   std::unordered_set<std::uint32_t> found;  // by the search, with the boxes around them
 };
 

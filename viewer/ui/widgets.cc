@@ -1,6 +1,7 @@
 #include "ui/widgets.h"
 
 #include <imgui.h>
+#include <imgui_internal.h>
 #include <imgui_stdlib.h>
 
 #include <algorithm>
@@ -69,12 +70,15 @@ bool text_field(const char* id, const char* hint, std::string& text, float width
 
 void fact(const UiContext& ui, const char* name, const std::string& value) {
   constexpr float kNameWidth = 92;
+  constexpr float kTooltipWidth = 420;
   const float left = ImGui::GetCursorPosX();
   ImGui::PushStyleColor(ImGuiCol_Text, to_vec4(ui.theme.muted));
   ImGui::TextUnformatted(name);
   ImGui::PopStyleColor();
   ImGui::SameLine(left + kNameWidth);
-  ImGui::PushTextWrapPos(0);
+  // A tooltip is as wide as its content: there, the window's edge is no place to wrap at.
+  const bool is_tooltip = (ImGui::GetCurrentWindow()->Flags & ImGuiWindowFlags_Tooltip) != 0;
+  ImGui::PushTextWrapPos(is_tooltip ? kTooltipWidth : 0);
   ImGui::TextUnformatted(value.c_str());
   ImGui::PopTextWrapPos();
   if (ImGui::BeginPopupContextItem((std::string("copy ") + name).c_str())) {

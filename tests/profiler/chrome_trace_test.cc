@@ -101,5 +101,30 @@ TEST(ChromeTrace, AnEmptyCaptureIsValidJson) {
   EXPECT_EQ(trace.at("traceEvents").size(), 1u);
 }
 
+TEST(ChromeTrace, ThreadsAreOrderedByStart) {
+  const testing::TempDir folder;
+  start();
+  for (int i = 0; i < 3; ++i) {
+    OPSCOPE_ZONE("outer");
+    OPSCOPE_ZONE("inner");
+    counter(intern("queue"), i);
+    message("between");
+  }
+  stop().write_chrome_trace(folder / "trace.json", false);
+  const json trace = json::parse(testing::read_file(folder / "trace.json"));
+  double last = -1;
+  int seen = 0;
+  for (const json& event : trace.at("traceEvents")) {
+    if (event.at("ph") == "M") {  // a new line begins
+      last = -1;
+      continue;
+    }
+    EXPECT_LE(last, event.at("ts").get<double>());
+    last = event.at("ts").get<double>();
+    ++seen;
+  }
+  EXPECT_EQ(seen, 12);
+}
+
 }  // namespace
 }  // namespace opscope::profiler

@@ -132,7 +132,7 @@ TEST(Threads, SixtyFourRecordWhileSessionsStartAndStop) {
   std::vector<std::thread> threads;
   for (int i = 0; i < Stress::kThreads; ++i) {
     threads.emplace_back([&stress] {
-      constexpr int kBatch = 100;
+      constexpr int kBatch = 20;
       std::int64_t sequence = 0;
       for (int round = 0; round != Stress::kOver; round = stress.round.load()) {
         for (int n = 0; n < kBatch; ++n) {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "decoded_event.h"
+#include "event_lines.h"
 #include "json_text.h"
 #include "opscope/error.h"
 #include "output_file.h"
@@ -78,13 +79,16 @@ class TraceWriter {
       : capture_(capture),
         stream_(stream),
         calibration_(process_anchor(), capture.start, capture.stop),
+        decoder_(capture),
         pid_(std::to_string(::getpid())) {}
 
   void write() {
     stream_.write("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
     write_process_name();
-    for (const ThreadLog& thread : capture_.threads) write_thread(thread);
-    stream_.write("\n]}\n");
+    for (const EventLine& line : plan_event_lines(capture_)) write_line(line);
+    stream_.write("\n]");
+    write_metadata();
+    stream_.write("}\n");
   }
 
  private:
@@ -94,21 +98,31 @@ class TraceWriter {
     stream_.write(text_ += "}}");
   }
 
-  void write_thread(const ThreadLog& thread) {
-    tid_ = std::to_string(thread.tid);
+  void write_metadata() {
+    if (capture_.metadata.empty()) return;
+    text_ = ",\"otherData\":{";
+    for (const auto& [key, value] : capture_.metadata) {
+      if (text_.back() != '{') text_ += ',';
+      append_json_string(text_, key);
+      text_ += ':';
+      append_json_string(text_, value);
+    }
+    stream_.write(text_ += '}');
+  }
+
+  void write_line(const EventLine& line) {
+    tid_ = std::to_string(line.id);
     text_.clear();
     append_head("M", "thread_name");
     text_ += ",\"args\":{\"name\":";
-    append_json_string(text_, thread.name);
+    append_json_string(text_, line.name);
     stream_.write(text_ += "}}");
-    for (const Chunk& chunk : thread.chunks) {
-      for_each_record(chunk, [&](const RecordView& record) {
-        if (record.start_ticks() < capture_.start.ticks) return;
-        decoder_.decode(record, event_);
-        text_.clear();
-        append_event();
-        stream_.write(text_);
-      });
+    StartOrder order(line.chunks, line.filter);
+    for (RecordView record = order.next(); record.words != nullptr; record = order.next()) {
+      decoder_.decode(record, event_);
+      text_.clear();
+      append_event();
+      stream_.write(text_);
     }
   }
 

@@ -1,5 +1,6 @@
 #include "opscope/profiler/clock.h"
 
+#include <pthread.h>
 #include <time.h>
 
 #if defined(__x86_64__)
@@ -147,6 +148,9 @@ class UnixLine {
     }
   }
 
+  void lock_for_fork() noexcept { mutex_.lock(); }
+  void unlock_after_fork() noexcept { mutex_.unlock(); }
+
  private:
   void refresh_if_old(std::uint64_t ticks) noexcept {
     const std::uint64_t due = next_refresh_.load(std::memory_order_relaxed);
@@ -185,6 +189,12 @@ class UnixLine {
 };
 
 constinit UnixLine unix_line;
+
+void take_unix_line() { unix_line.lock_for_fork(); }
+void give_unix_line() { unix_line.unlock_after_fork(); }
+// A child of a fork in the middle of a change would wait for its end forever.
+[[maybe_unused]] const int unix_line_fork_handlers =
+    ::pthread_atfork(take_unix_line, give_unix_line, give_unix_line);
 
 }  // namespace
 }  // namespace detail

@@ -6,7 +6,7 @@
 
 namespace opscope::profiler::detail {
 
-EventDecoder::EventDecoder()
+EventDecoder::EventDecoder(const CaptureData& capture)
     : train_(intern("train")),
       step_num_(intern("step_num")),
       root_(intern("_r")),
@@ -21,6 +21,9 @@ EventDecoder::EventDecoder()
       counter_value_(intern("counter_value")),
       message_(intern("message")),
       text_(intern("text")),
+      frame_(intern("frame")),
+      owner_thread_(intern("owner_thread")),
+      owner_thread_id_(intern("owner_thread_id")),
       memory_allocation_(intern("MemoryAllocation")),
       memory_deallocation_(intern("MemoryDeallocation")),
       allocator_name_(intern("allocator_name")),
@@ -33,7 +36,11 @@ EventDecoder::EventDecoder()
       tf_op_(intern("tf_op")),
       region_type_(intern("region_type")),
       data_type_(intern("data_type")),
-      shape_(intern("shape")) {}
+      shape_(intern("shape")) {
+  for (const ThreadLog& thread : capture.threads) {
+    thread_names_.emplace(static_cast<std::uint64_t>(thread.tid), intern(thread.name));
+  }
+}
 
 void EventDecoder::decode_rest(const RecordView& record, DecodedEvent& event) {
   constexpr std::uint64_t kExecutorContext = 2;  // "TF executor", of XProf's context types
@@ -69,22 +76,41 @@ void EventDecoder::decode_rest(const RecordView& record, DecodedEvent& event) {
     case RecordKind::allocation:
     case RecordKind::deallocation:
       return decode_memory(record, event);
+    case RecordKind::lock_wait:
+      return decode_lock_wait(record, event);
+    case RecordKind::frame:
+      event.add(frame_, ArgType::int64, args[0]);
+      return;
     case RecordKind::zone:
     case RecordKind::op:
       return;
   }
 }
 
+const SiteInfo& EventDecoder::cached_site(std::uint32_t id) {
+  if (id >= sites_.size()) sites_.resize(id + 1, nullptr);
+  const SiteInfo*& known = sites_[id];
+  if (known == nullptr) known = &site_info(id);
+  return *known;
+}
+
 void EventDecoder::decode_site(const RecordView& record, DecodedEvent& event) {
-  if (record.id() >= sites_.size()) sites_.resize(record.id() + 1, nullptr);
-  const SiteInfo*& known = sites_[record.id()];
-  if (known == nullptr) known = &site_info(record.id());
-  const SiteInfo& site = *known;
+  const SiteInfo& site =
+      is_in_crash_ ? TablesInCrash::site_info(record.id()) : cached_site(record.id());
   event.name = site.name;
   const std::size_t count = std::min(site.args.size(), kMaxArgs);
   for (std::size_t i = 0; i < count; ++i) {
     event.add(site.args[i].key, site.args[i].type, record.args()[i]);
   }
+}
+
+void EventDecoder::decode_lock_wait(const RecordView& record, DecodedEvent& event) const {
+  const std::uint64_t owner = record.args()[0];
+  if (owner == 0) return;
+  event.add(owner_thread_id_, ArgType::int64, owner);
+  const auto it = thread_names_.find(owner);
+  if (it == thread_names_.end()) return;
+  event.add(owner_thread_, ArgType::name, static_cast<std::uint64_t>(it->second));
 }
 
 void EventDecoder::decode_memory(const RecordView& record, DecodedEvent& event) const {

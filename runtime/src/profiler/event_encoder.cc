@@ -16,8 +16,11 @@ constexpr std::size_t kMaxPlainBytes = (4 + 3 * kMaxArgs) * kFieldBytes;
 
 }  // namespace
 
-EventEncoder::EventEncoder(const Calibration& calibration, PlaneTables& tables)
-    : calibration_(calibration), tables_(tables), buffer_(kMaxPlainBytes) {}
+EventEncoder::EventEncoder(const CaptureData& capture, PlaneTables& tables)
+    : calibration_(process_anchor(), capture.start, capture.stop),
+      tables_(tables),
+      decoder_(capture),
+      buffer_(kMaxPlainBytes) {}
 
 char* EventEncoder::put_arg(char* out, const DecodedArg& arg) {
   char* const length = put_tag(out, xevent_field::kStats, WireType::bytes);

@@ -12,7 +12,7 @@ namespace opscope::profiler::detail {
 
 class EventEncoder {
  public:
-  EventEncoder(const Calibration& calibration, PlaneTables& tables);
+  EventEncoder(const CaptureData& capture, PlaneTables& tables);
 
   // The event as a field of its XLine, tag and length included. The view is good until the next
   // call. The same record always gives the same bytes.

@@ -1,6 +1,7 @@
 // The tables behind NameId and the sites of OPSCOPE_ZONE.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -22,5 +23,23 @@ struct SiteInfo {
 
 // What was registered under an id; empty for an id that never was. Lives as long as the process.
 [[nodiscard]] const SiteInfo& site_info(std::uint32_t id) noexcept;
+
+// The tables as a signal handler may read them: nothing is allocated, and locks are taken for as
+// long as this lives, or left alone when they cannot be had within a moment.
+class TablesInCrash {
+ public:
+  TablesInCrash() noexcept;
+  ~TablesInCrash();
+  TablesInCrash(const TablesInCrash&) = delete;
+  TablesInCrash& operator=(const TablesInCrash&) = delete;
+
+  [[nodiscard]] static std::size_t name_count() noexcept;  // with NameId::none
+  [[nodiscard]] static std::string_view name_text(NameId name) noexcept;
+  [[nodiscard]] static const SiteInfo& site_info(std::uint32_t id) noexcept;
+
+ private:
+  bool are_names_locked_;
+  bool are_sites_locked_;
+};
 
 }  // namespace opscope::profiler::detail

@@ -1,5 +1,7 @@
 #include "opscope/profiler/names.h"
 
+#include <pthread.h>
+
 #include <deque>
 #include <mutex>
 #include <new>
@@ -7,6 +9,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "moment_lock.h"
 #include "name_table.h"
 
 namespace opscope::profiler {
@@ -17,7 +20,7 @@ constexpr std::size_t kMaxNames = (std::size_t{1} << 24) - 1;  // ids have 24 bi
 // Texts stay where they are, so that views of them stay good.
 class NameTable {
  public:
-  NameTable() { texts_.emplace_back(); }
+  NameTable();
 
   NameId intern(std::string_view name) {
     if (name.empty()) return NameId::none;
@@ -36,6 +39,20 @@ class NameTable {
     const auto index = static_cast<std::size_t>(name);
     return index < texts_.size() ? std::string_view(texts_[index]) : std::string_view();
   }
+
+  // Without the lock: see TablesInCrash.
+  [[nodiscard]] std::size_t unlocked_size() const noexcept { return texts_.size(); }
+  [[nodiscard]] std::string_view unlocked_text(std::size_t index) const noexcept {
+    return index < texts_.size() ? std::string_view(texts_[index]) : std::string_view();
+  }
+  bool try_lock_in_crash() { return mutex_.try_lock_shared(); }
+  void unlock_in_crash() { mutex_.unlock_shared(); }
+
+  void lock_for_fork() { mutex_.lock(); }
+  void unlock_in_parent() { mutex_.unlock(); }
+  // A lock for writing can be given back only by the thread that took it, and the child's has
+  // another id.
+  void unlock_in_child() { new (&mutex_) std::shared_mutex; }
 
  private:
   NameId add(std::string_view name) {
@@ -58,7 +75,7 @@ class NameTable {
 
 class SiteTable {
  public:
-  SiteTable() { sites_.emplace_back(); }
+  SiteTable();
 
   std::uint32_t add(detail::Site& site, detail::SiteInfo info) {
     const std::lock_guard lock(mutex_);
@@ -74,6 +91,14 @@ class SiteTable {
     return sites_[id < sites_.size() ? id : 0];
   }
 
+  [[nodiscard]] const detail::SiteInfo& unlocked_info(std::uint32_t id) const noexcept {
+    return sites_[id < sites_.size() ? id : 0];
+  }
+  bool try_lock_in_crash() { return mutex_.try_lock(); }
+
+  void lock_for_fork() { mutex_.lock(); }
+  void unlock() { mutex_.unlock(); }
+
  private:
   std::mutex mutex_;
   std::deque<detail::SiteInfo> sites_;
@@ -88,6 +113,18 @@ NameTable& names() {
 SiteTable& sites() {
   static auto* const table = new SiteTable;
   return *table;
+}
+
+NameTable::NameTable() {
+  texts_.emplace_back();
+  ::pthread_atfork([] { names().lock_for_fork(); }, [] { names().unlock_in_parent(); },
+                   [] { names().unlock_in_child(); });
+}
+
+SiteTable::SiteTable() {
+  sites_.emplace_back();
+  ::pthread_atfork([] { sites().lock_for_fork(); }, [] { sites().unlock(); },
+                   [] { sites().unlock(); });
 }
 
 }  // namespace
@@ -113,6 +150,25 @@ std::uint32_t register_site(Site& site, const char* name, const ArgInfo* args,
 }
 
 const SiteInfo& site_info(std::uint32_t id) noexcept { return sites().info(id); }
+
+TablesInCrash::TablesInCrash() noexcept
+    : are_names_locked_(lock_within_a_moment([] { return names().try_lock_in_crash(); })),
+      are_sites_locked_(lock_within_a_moment([] { return sites().try_lock_in_crash(); })) {}
+
+TablesInCrash::~TablesInCrash() {
+  if (are_names_locked_) names().unlock_in_crash();
+  if (are_sites_locked_) sites().unlock();
+}
+
+std::size_t TablesInCrash::name_count() noexcept { return names().unlocked_size(); }
+
+std::string_view TablesInCrash::name_text(NameId name) noexcept {
+  return names().unlocked_text(static_cast<std::size_t>(name));
+}
+
+const SiteInfo& TablesInCrash::site_info(std::uint32_t id) noexcept {
+  return sites().unlocked_info(id);
+}
 
 std::uint64_t intern_argument(std::string_view text) noexcept try {
   return static_cast<std::uint64_t>(intern(text));

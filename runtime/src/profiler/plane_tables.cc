@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "label_table.h"
 #include "trace_me_name.h"
 #include "utf8.h"
 #include "wire.h"
@@ -12,13 +13,14 @@ namespace opscope::profiler::detail {
 namespace {
 
 std::string encode_map_entry(unsigned field, std::uint32_t id, std::string_view name,
-                             std::string_view display_name) {
+                             std::string_view display_name, std::string_view stats) {
   std::string value;
   append_varint_field(value, metadata_field::kId, id);
   append_bytes_field(value, metadata_field::kName, name);
   if (!display_name.empty()) {
     append_bytes_field(value, metadata_field::kDisplayName, display_name);
   }
+  value += stats;
   std::string entry;
   append_varint_field(entry, map_field::kKey, id);
   append_bytes_field(entry, map_field::kValue, value);
@@ -38,8 +40,11 @@ const PlaneTables::EventName& PlaneTables::add_event_name(NameId name, bool is_o
     entry.stats = encode_name_stats(name, plain);
     const auto next = static_cast<std::uint32_t>(events_.size() + 1);
     const auto [it, is_new] = event_ids_.emplace(plain, next);
-    if (is_new) events_.push_back({.name = std::move(plain), .display_name = {}});
+    if (is_new) events_.push_back({.name = std::move(plain), .display_name = {}, .stats = {}});
     entry.metadata_id = it->second;
+    if (const NameId unit = counter_unit(name); unit != NameId::none) {
+      events_[entry.metadata_id - 1].stats = encode_unit(unit);
+    }
   }
   if (is_op) {
     EventMetadata& metadata = events_[entry.metadata_id - 1];
@@ -47,6 +52,15 @@ const PlaneTables::EventName& PlaneTables::add_event_name(NameId name, bool is_o
     entry.has_display_name = true;
   }
   return entry;
+}
+
+std::string PlaneTables::encode_unit(NameId unit) {
+  std::string stat;
+  append_varint_field(stat, xstat_field::kMetadataId, stat_id_of_text("unit"));
+  append_varint_field(stat, xstat_field::kRef, stat_id(unit));
+  std::string out;
+  append_bytes_field(out, metadata_field::kStats, stat);
+  return out;
 }
 
 std::string PlaneTables::encode_name_stats(NameId name, std::string& plain_name) {
@@ -93,11 +107,11 @@ std::string PlaneTables::encode() const {
   std::string out;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     out += encode_map_entry(xplane_field::kEventMetadata, static_cast<std::uint32_t>(i + 1),
-                            events_[i].name, events_[i].display_name);
+                            events_[i].name, events_[i].display_name, events_[i].stats);
   }
   for (std::size_t i = 0; i < stats_.size(); ++i) {
     out += encode_map_entry(xplane_field::kStatMetadata, static_cast<std::uint32_t>(i + 1),
-                            stats_[i], {});
+                            stats_[i], {}, {});
   }
   return out;
 }

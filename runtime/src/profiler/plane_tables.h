@@ -32,6 +32,7 @@ class PlaneTables {
   // The number of a stat's key, or of a string that stats refer to.
   std::uint32_t stat_id(NameId name);
   std::uint32_t stat_id(const char* literal);
+  std::uint32_t stat_id_of_text(std::string_view text);
 
   // XPlane fields 4 and 5.
   [[nodiscard]] std::string encode() const;
@@ -40,10 +41,11 @@ class PlaneTables {
   struct EventMetadata {
     std::string name;
     std::string display_name;
+    std::string stats;  // encoded XEventMetadata.stats
   };
 
   const EventName& add_event_name(NameId name, bool is_op);
-  std::uint32_t stat_id_of_text(std::string_view text);
+  std::string encode_unit(NameId unit);
   std::string encode_name_stats(NameId name, std::string& plain_name);
 
   std::vector<EventName> by_name_;

@@ -1,11 +1,17 @@
 #include "recorder.h"
 
+#include <pthread.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
 
+#include "crash_dump.h"
+#include "moment_lock.h"
 #include "name_table.h"
+#include "opscope/profiler/profiled_mutex.h"
 #include "thread_state.h"
 
 namespace opscope::profiler::detail {
@@ -36,22 +42,28 @@ void merge_logs_of_equal_tid(std::vector<ThreadLog>& logs) {
 // All threads that have recorded, and the running session.
 class Recorder {
  public:
+  Recorder();
+
   void begin(const Options& options) {
     throw_if_running();
     // Making memory resident takes milliseconds: not under the lock that threads may wait for.
     auto session = std::make_shared<Session>(options);
+    auto crash_dump = options.dump_on_crash_to.empty() ? std::unique_ptr<CrashDump>()
+                                                       : make_crash_dump(options.dump_on_crash_to);
     const std::lock_guard lock(mutex_);
     throw_if_running_locked();
     lost_.store(0, std::memory_order_relaxed);
     session->epoch = ++last_epoch_;
     session->start = read_clock_anchor();
     session_ = std::move(session);
+    if (crash_dump != nullptr) arm_crash_dump(std::move(crash_dump));
     session_epoch.store(last_epoch_, std::memory_order_release);
   }
 
   std::unique_ptr<CaptureData> end() {
     const std::lock_guard lock(mutex_);
     if (!session_) return nullptr;
+    if (!session_->options.dump_on_crash_to.empty()) disarm_crash_dump();
     auto data = std::make_unique<CaptureData>();
     session_epoch.store(0, std::memory_order_relaxed);
     for (ThreadState* thread : threads_) {
@@ -90,9 +102,23 @@ class Recorder {
     return true;
   }
 
+  // The calls of a signal handler.
+  [[nodiscard]] bool lock_in_crash() noexcept {
+    return lock_within_a_moment([this] { return mutex_.try_lock(); });
+  }
+  void unlock_in_crash() noexcept { mutex_.unlock(); }
+  [[nodiscard]] const ClockAnchor* live_start() const noexcept {
+    return session_ ? &session_->start : nullptr;
+  }
+  void visit_live(void* context, LiveLogVisitor visit) noexcept;
+
   void count_lost() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
+  // In the child of a fork only the calling thread is left; it records nothing until it starts a
+  // session of its own. What the others hold stays where it is.
+  void forget_parent();
+
   void throw_if_running() {
     const std::lock_guard lock(mutex_);
     throw_if_running_locked();
@@ -122,6 +148,8 @@ enum class ThreadPhase : std::uint8_t { unknown, alive, ended };
 constinit thread_local ThreadPhase thread_phase = ThreadPhase::unknown;
 constinit thread_local ThreadState* thread_state = nullptr;
 
+constinit thread_local pid_t thread_id = 0;
+
 // Its destructor is how we learn that a thread ends.
 struct ThreadOwner {
   ThreadOwner() : state(thread_ring) {
@@ -139,6 +167,40 @@ struct ThreadOwner {
 
   ThreadState state;
 };
+
+Recorder::Recorder() {
+  ::pthread_atfork([] { recorder().mutex_.lock(); }, [] { recorder().mutex_.unlock(); },
+                   [] {
+                     recorder().forget_parent();
+                     recorder().mutex_.unlock();
+                   });
+}
+
+void Recorder::visit_live(void* context, LiveLogVisitor visit) noexcept {
+  for (ThreadState* thread : threads_) thread->visit_live(context, visit);
+  std::mutex& mutex = session_->mutex;
+  const bool is_locked = lock_within_a_moment([&] { return mutex.try_lock(); });
+  for (const ThreadLog& log : session_->finished) {
+    visit(context, {.tid = log.tid,
+                    .name = log.name,
+                    .chunks = log.chunks,
+                    .current = {},
+                    .dropped = log.dropped,
+                    .overwritten = log.overwritten});
+  }
+  if (is_locked) mutex.unlock();
+}
+
+void Recorder::forget_parent() {
+  leave_crash_dump_to_parent();
+  session_epoch.store(0, std::memory_order_relaxed);
+  session_.reset();
+  thread_id = 0;
+  threads_.clear();
+  if (thread_state == nullptr) return;
+  thread_state->forget_parent();
+  threads_.push_back(thread_state);
+}
 
 // nullptr when this thread has ended as far as we are concerned.
 ThreadState* this_thread_state() {
@@ -187,11 +249,28 @@ void append_long(std::uint64_t header, std::uint64_t start_ticks, std::uint64_t 
   append_words(words.data(), 2 + arg_count + (is_backwards ? 0 : 1));
 }
 
+pid_t this_thread_id() noexcept {
+  if (thread_id == 0) thread_id = ::gettid();
+  return thread_id;
+}
+
 NameId intern_literal(const char* name) noexcept try {
   ThreadState* const thread = this_thread_state();
   return thread != nullptr ? thread->cached_literal(name) : intern(name);
 } catch (const std::bad_alloc&) {
   return NameId::none;
+}
+
+LiveSession::LiveSession() noexcept : is_locked_(recorder().lock_in_crash()) {}
+
+LiveSession::~LiveSession() {
+  if (is_locked_) recorder().unlock_in_crash();
+}
+
+const ClockAnchor* LiveSession::start() const noexcept { return recorder().live_start(); }
+
+void LiveSession::visit_logs(void* context, LiveLogVisitor visit) const noexcept {
+  recorder().visit_live(context, visit);
 }
 
 void begin_session(const Options& options) { recorder().begin(options); }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "label_table.h"
 #include "recorder.h"
 
 namespace opscope::profiler {
@@ -16,6 +17,7 @@ Capture stop() {
         "profiler: no session is recording; call opscope::profiler::start() or "
         "trace_on({.profiler = true}) first");
   }
+  data->metadata = detail::host_metadata();
   return Capture(std::move(data));
 }
 

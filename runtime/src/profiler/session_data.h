@@ -13,6 +13,7 @@
 
 #include "arena.h"
 #include "calibration.h"
+#include "label_table.h"
 #include "opscope/profiler/session.h"
 
 namespace opscope::profiler::detail {
@@ -50,6 +51,7 @@ struct CaptureData {
   ClockAnchor start;
   ClockAnchor stop;
   std::uint64_t lost_without_thread = 0;  // events of threads that could not join
+  HostMetadata metadata;
 
   CaptureData() = default;
   CaptureData(const CaptureData&) = delete;

@@ -16,15 +16,25 @@
 
 namespace opscope::profiler::detail {
 
-// Which events of a capture an XLine holds.
+enum class LineKind : std::uint8_t { thread, counters, frames };
+
+// Where a kind of record is shown.
+[[nodiscard]] constexpr LineKind line_kind(RecordKind kind) noexcept {
+  if (kind == RecordKind::counter) return LineKind::counters;
+  return kind == RecordKind::frame ? LineKind::frames : LineKind::thread;
+}
+
+// Which events of a capture a line holds.
 struct RecordFilter {
   std::uint64_t session_start_ticks = 0;
-  bool is_counter_line = false;
+  LineKind line_kind = LineKind::thread;
+  std::uint32_t frame_name = 0;  // NameId of a line of frames
 
   // A zone that was open when the session started is not part of it.
   [[nodiscard]] bool keeps(const RecordView& record) const noexcept {
     return record.start_ticks() >= session_start_ticks &&
-           (record.kind() == RecordKind::counter) == is_counter_line;
+           detail::line_kind(record.kind()) == line_kind &&
+           (line_kind != LineKind::frames || record.id() == frame_name);
   }
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "moment_lock.h"
 #include "record_reader.h"
 
 namespace opscope::profiler::detail {
@@ -130,6 +131,33 @@ void ThreadState::finish() noexcept try {
   session->finished.push_back(std::move(*log));
 } catch (const std::bad_alloc&) {
   return;  // the log of this thread is lost; nothing else can be done at its end
+}
+
+void ThreadState::visit_live(void* context, LiveLogVisitor visit) noexcept {
+  const bool is_locked = lock_within_a_moment([this] { return mutex_.try_lock(); });
+  if (session_) {
+    LiveLog log{.tid = tid_,
+                .name = name_.empty() ? system_name_ : name_,
+                .chunks = chunks_,
+                .current = {},
+                .dropped = dropped_.load(std::memory_order_relaxed),
+                .overwritten = overwritten_};
+    if (current_ != nullptr) {
+      const auto begin = reinterpret_cast<std::uintptr_t>(current_);
+      const std::uintptr_t end = ring_.cursor.load(std::memory_order_acquire);
+      log.current = {current_, (end - begin) / sizeof(std::uint64_t)};
+    }
+    visit(context, log);
+  }
+  if (is_locked) mutex_.unlock();
+}
+
+void ThreadState::forget_parent() noexcept {
+  tid_ = ::gettid();
+  ring_.limit.store(0, std::memory_order_relaxed);
+  current_ = nullptr;
+  chunks_.clear();
+  session_.reset();
 }
 
 NameId ThreadState::cached_literal(const char* name) {

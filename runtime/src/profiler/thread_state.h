@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "opscope/profiler/record.h"
+#include "recorder.h"
 #include "session_data.h"
 
 namespace opscope::profiler::detail {
@@ -38,6 +39,12 @@ class ThreadState {
   [[nodiscard]] NameId cached_literal(const char* name);
   void rename(std::string_view name);
 
+  // In the child of a fork, on its only thread: leaves the parent's session, dropping its records.
+  void forget_parent() noexcept;
+
+  // For a signal handler of any thread.
+  void visit_live(void* context, LiveLogVisitor visit) noexcept;
+
   // The stopping thread's call: takes what was recorded and closes the way to the chunk.
   [[nodiscard]] std::optional<ThreadLog> leave_session();
 
@@ -54,7 +61,7 @@ class ThreadState {
   };
 
   ThreadRing& ring_;
-  const pid_t tid_;
+  pid_t tid_;
   std::atomic<std::uint64_t> full_epoch_{0};
   std::atomic<std::uint64_t> dropped_{0};
   std::array<CachedLiteral, 64> literals_;

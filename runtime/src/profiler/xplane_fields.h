@@ -21,7 +21,7 @@ inline constexpr unsigned kMetadataId = 1, kDouble = 2, kUint64 = 3, kInt64 = 4,
                           kRef = 7;
 }
 namespace metadata_field {  // of XEventMetadata and XStatMetadata
-inline constexpr unsigned kId = 1, kName = 2, kDisplayName = 4;
+inline constexpr unsigned kId = 1, kName = 2, kDisplayName = 4, kStats = 5;
 }
 namespace map_field {
 inline constexpr unsigned kKey = 1, kValue = 2;

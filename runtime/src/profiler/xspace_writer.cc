@@ -6,17 +6,13 @@
 
 #include "capture_counts.h"
 #include "event_encoder.h"
-#include "start_order.h"
+#include "event_lines.h"
 #include "utf8.h"
 #include "wire.h"
 #include "xplane_fields.h"
 
 namespace opscope::profiler::detail {
 namespace {
-
-// XProf draws what is on a line of this name as counters. The id is above every thread's.
-constexpr std::string_view kCounterLineName = "_counters_";
-constexpr std::uint64_t kCounterLineId = std::uint64_t{1} << 30;
 
 std::string encode_stat(PlaneTables& tables, const char* key, unsigned field, std::uint64_t value) {
   std::string stat;
@@ -34,27 +30,17 @@ std::string plane_head(unsigned id, std::string_view name) {
   return out;
 }
 
-// One XLine: its length, and the chunks its events lie in.
+// One XLine with its length.
 struct Line {
-  RecordFilter filter;
-  std::vector<DatedChunk> chunks;
+  EventLine events;
   std::string head;
   std::size_t size_bytes = 0;
 };
 
 class HostPlane {
  public:
-  explicit HostPlane(const CaptureData& capture)
-      : capture_(capture),
-        encoder_(Calibration(process_anchor(), capture.start, capture.stop), tables_) {
-    Line counters = begin_line(kCounterLineId, kCounterLineName, true);
-    for (const ThreadLog& thread : capture.threads) {
-      Line line = begin_line(static_cast<std::uint64_t>(thread.tid), thread.name, false);
-      plan(line, thread);
-      add_unless_empty(std::move(line));
-      plan(counters, thread);
-    }
-    add_unless_empty(std::move(counters));
+  explicit HostPlane(const CaptureData& capture) : capture_(capture), encoder_(capture, tables_) {
+    for (EventLine& events : plan_event_lines(capture)) add_line(std::move(events));
   }
 
   void write(const ByteSink& sink) {
@@ -73,31 +59,17 @@ class HostPlane {
   }
 
  private:
-  [[nodiscard]] Line begin_line(std::uint64_t id, std::string_view name, bool is_counters) const {
-    Line line;
-    line.filter = {.session_start_ticks = capture_.start.ticks, .is_counter_line = is_counters};
-    append_varint_field(line.head, xline_field::kId, id);
-    append_bytes_field(line.head, xline_field::kName, valid_utf8(name));
-    return line;
-  }
-
-  // Learns the names and the length of what `line` takes of a thread.
-  void plan(Line& line, const ThreadLog& thread) {
-    for (const Chunk& chunk : thread.chunks) {
-      constexpr std::uint64_t kNever = ~std::uint64_t{0};
-      std::uint64_t first = kNever;
-      for_each_record(chunk, [&](const RecordView& record) {
-        if (!line.filter.keeps(record)) return;
-        line.size_bytes += encoder_.encode(record).size();
-        first = std::min(first, record.start_ticks());
+  // Learns the names and the length of what is on a line.
+  void add_line(EventLine events) {
+    Line line{.events = std::move(events), .head = {}, .size_bytes = 0};
+    append_varint_field(line.head, xline_field::kId, line.events.id);
+    append_bytes_field(line.head, xline_field::kName, valid_utf8(line.events.name));
+    line.size_bytes = line.head.size();
+    for (const DatedChunk& chunk : line.events.chunks) {
+      for_each_record(chunk.words, [&](const RecordView& record) {
+        if (line.events.filter.keeps(record)) line.size_bytes += encoder_.encode(record).size();
       });
-      if (first != kNever) line.chunks.push_back({chunk, first});
     }
-  }
-
-  void add_unless_empty(Line line) {
-    if (line.chunks.empty()) return;
-    line.size_bytes += line.head.size();
     lines_.push_back(std::move(line));
   }
 
@@ -114,7 +86,7 @@ class HostPlane {
     append_length(prefix, xplane_field::kLines, line.size_bytes);
     sink(prefix);
     sink(line.head);
-    StartOrder order(line.chunks, line.filter);
+    StartOrder order(line.events.chunks, line.events.filter);
     for (RecordView record = order.next(); record.words != nullptr; record = order.next()) {
       sink(encoder_.encode(record));
     }
@@ -126,12 +98,22 @@ class HostPlane {
   std::vector<Line> lines_;
 };
 
+std::string encode_text_stat(PlaneTables& tables, const std::string& key, std::string_view value) {
+  std::string stat;
+  append_varint_field(stat, xstat_field::kMetadataId, tables.stat_id_of_text(key));
+  append_bytes_field(stat, xstat_field::kString, valid_utf8(value));
+  std::string out;
+  append_bytes_field(out, xplane_field::kStats, stat);
+  return out;
+}
+
 std::string task_environment_plane(const CaptureData& capture) {
   PlaneTables tables;
-  const std::string stats = encode_stat(tables, "profile_start_time", xstat_field::kUint64,
-                                        static_cast<std::uint64_t>(capture.start.unix_ns)) +
-                            encode_stat(tables, "profile_stop_time", xstat_field::kUint64,
-                                        static_cast<std::uint64_t>(capture.stop.unix_ns));
+  std::string stats = encode_stat(tables, "profile_start_time", xstat_field::kUint64,
+                                  static_cast<std::uint64_t>(capture.start.unix_ns)) +
+                      encode_stat(tables, "profile_stop_time", xstat_field::kUint64,
+                                  static_cast<std::uint64_t>(capture.stop.unix_ns));
+  for (const auto& [key, value] : capture.metadata) stats += encode_text_stat(tables, key, value);
   return plane_head(2, "Task Environment") + tables.encode() + stats;
 }
 

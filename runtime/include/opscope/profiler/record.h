@@ -37,6 +37,8 @@ enum class RecordKind : std::uint8_t {
   allocation,
   deallocation,  // words: see MemoryEvent in events.cc
   message,       // bits 32-63: bytes of text, which follows from word 2 on
+  lock_wait,     // id: NameId; word 2: thread id of the owner, 0: not known
+  frame,         // id: NameId; word 2: number
 };
 
 inline constexpr std::uint64_t kLongDuration = 0xFFFF'FFFF;

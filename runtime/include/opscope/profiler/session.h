@@ -1,6 +1,8 @@
 // Starting and stopping the one recording session of the process.
 //
 // Thread rule: every function here may be called from any thread, while any thread records.
+//
+// The child of a fork() does not record; it may start a session of its own. The parent's goes on.
 #pragma once
 
 #include <atomic>
@@ -25,6 +27,14 @@ struct Options {
   // pieces of one 64th, between 4 and 64 KiB.
   std::uint64_t buffer_bytes = std::uint64_t{256} << 20;
   Policy policy = Policy::drop_newest;
+
+  // When not empty: a file that gets an XSpace with what was recorded so far when the program dies
+  // of SIGSEGV, SIGABRT, SIGFPE or SIGBUS, replacing an older one; with Policy::ring, the flight
+  // recorder. start() opens a temporary file beside it, and throws Error with the path when it
+  // cannot; stop() removes that. The handlers that were there before run afterwards. The file's
+  // events are in the order in which they ended. A thread whose stack overflowed leaves a dump only
+  // when it has an alternate signal stack.
+  std::string dump_on_crash_to = {};
 };
 
 // Starts a session. Throws failed_precondition when one is recording, and resource_exhausted when

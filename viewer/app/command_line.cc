@@ -19,6 +19,7 @@ Usage:
   opscope render WHAT PATH --out F     draw graph, profile, scalars, statistics or window into a
                                        PNG or SVG file, with no display
   opscope inspect PATH                 runs, tags, graphs and profiles that PATH holds
+  opscope diff graph A B               what was added, removed, changed; exit code 3 when anything
   opscope check PATH                   read every byte; say what is damaged and where
   opscope stats PATH                   operation statistics of a profile
   opscope export KIND PATH --out F     scalars to CSV or JSON, profile to Chrome JSON, graph to SVG
@@ -35,7 +36,7 @@ Examples:
   opscope inspect logs/ --json
   opscope stats logs/ --by type --top 10
 
-Exit codes: 0 done, 1 the work failed, 2 bad usage, 3 (check) something is damaged.
+Exit codes: 0 done, 1 the work failed, 2 bad usage, 3 (check) something is damaged, (diff) differs.
 )";
 
 // `export graph PATH --out F.svg` is a rendering; so are pictures of anything else.
@@ -50,9 +51,10 @@ struct Command {
   int (*run)(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 };
 
-constexpr std::array<Command, 7> kCommands{{{"view", run_view},
+constexpr std::array<Command, 8> kCommands{{{"view", run_view},
                                             {"render", run_render},
                                             {"inspect", run_inspect},
+                                            {"diff", run_diff},
                                             {"check", run_check},
                                             {"stats", run_stats},
                                             {"export", run_any_export},

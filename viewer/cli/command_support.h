@@ -15,7 +15,7 @@ namespace opscope::viewer {
 
 using Json = nlohmann::ordered_json;
 
-inline constexpr int kDone = 0, kFailed = 1, kBadUsage = 2, kDamaged = 3;
+inline constexpr int kDone = 0, kFailed = 1, kBadUsage = 2, kDamaged = 3, kDiffers = 3;
 
 // Parses `args` with `app`, then runs `work`. Help and bad usage are answered here; whatever `work`
 // throws becomes "opscope: ..." and kFailed.

@@ -1,6 +1,7 @@
 // The commands that need no window. Each takes the words after its name, writes facts to `out` and
 // errors to `err` ("opscope: <what>, <where>, <what to do>"), and returns the exit code: 0 done, 1
-// the work failed, 2 bad usage, 3 (check) done and something is damaged. No exception leaves them.
+// the work failed, 2 bad usage, 3 done and (check) something is damaged or (diff) something differs.
+// No exception leaves them.
 #pragma once
 
 #include <iosfwd>
@@ -20,6 +21,10 @@ namespace opscope::viewer {
 // stats PATH [--by name|op|type|thread|step] [--top N] [--csv|--json]
 [[nodiscard]] int run_stats(const std::vector<std::string>& args, std::ostream& out,
                             std::ostream& err);
+
+// diff graph A B [--run R] [--tag T] [--json]
+[[nodiscard]] int run_diff(const std::vector<std::string>& args, std::ostream& out,
+                           std::ostream& err);
 
 // export scalars|profile PATH --out F [--run R] [--tag T]; other kinds need the drawing code and
 // are the caller's: true when this command knows the kind that `args` asks for.

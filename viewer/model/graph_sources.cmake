@@ -4,12 +4,15 @@ set(graph_sources
     graph_border.cc
     graph_builder.cc
     graph_data.cc
+    graph_diff.cc
+    graph_fingerprint.cc
     graph_keras.cc
     graph_labels.cc
     graph_layout.cc
     graph_level.cc
     graph_level_drawing.cc
     graph_load.cc
+    graph_matching.cc
     graph_model.cc
     graph_roles.cc
     graph_scope_edges.cc
@@ -33,6 +36,7 @@ set(graph_sources
     layout/packing.cc
     layout/x_coordinates.cc)
 set(graph_headers
+    graph_diff.h
     graph_labels.h
     graph_layout.h
     graph_model.h

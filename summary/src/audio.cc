@@ -8,6 +8,7 @@
 #include "tag_check.h"
 #include "tensor_summary.h"
 #include "wire.h"
+#include "opscope/summary/sampling.h"
 
 namespace opscope::summary {
 namespace {
@@ -66,6 +67,7 @@ std::string encode_wav(const AudioView& audio) {
 
 void audio(FileWriter& writer, std::string_view tag, std::span<const AudioView> clips,
            std::int64_t step, const AudioOptions& options) {
+  if (!should_record()) return;
   check_tag(tag);
   std::vector<std::string> files;
   for (const AudioView& clip : clips) files.push_back(encode_wav(clip));

@@ -44,7 +44,7 @@ void custom_scalars(FileWriter& writer, const std::vector<ChartCategory>& catego
   const std::string bytes = layout.SerializeAsString();
   const std::string_view text = bytes;
   write_tensor_summary(writer, kLayoutTag, encode_string_tensor({&text, 1}, {}), 0,
-                       {.plugin_name = "custom_scalars"});
+                       {.plugin_name = "custom_scalars", .has_fixed_tag = true});
 }
 
 }  // namespace opscope::summary

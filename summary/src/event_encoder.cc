@@ -2,6 +2,7 @@
 
 #include "opscope/proto/types.pb.h"
 #include "opscope/summary/event_writer.h"
+#include "opscope/summary/name_scope.h"
 
 namespace opscope::summary {
 namespace {
@@ -92,9 +93,12 @@ std::string encode_event(double wall_time, std::int64_t step, EventKind kind,
 
 std::string encode_tensor_summary(std::string_view tag, std::string_view tensor,
                                   const PluginMetadata& metadata) {
+  const std::string_view scope = metadata.has_fixed_tag ? "" : current_name_scope();
   std::string value;
-  value.reserve(tag.size() + tensor.size() + metadata.description.size() + 100);
-  append_bytes_field(value, 1, tag);
+  value.reserve(scope.size() + tag.size() + tensor.size() + metadata.description.size() + 100);
+  value.push_back(wire::key(1, wire::WireType::bytes));
+  append_varint(value, scope.size() + tag.size());
+  value.append(scope).append(tag);
   append_bytes_field(value, 8, tensor);
   append_bytes_field(value, 9, encode_metadata(metadata));
   std::string summary;

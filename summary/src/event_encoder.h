@@ -46,7 +46,8 @@ struct PluginMetadata {
   std::string_view content{};
   std::string_view display_name{};
   std::string_view description{};
-  int data_class = 0;  // proto::DataClass; 0: readers know it from the plugin's name
+  int data_class = 0;          // proto::DataClass; 0: readers know it from the plugin's name
+  bool has_fixed_tag = false;  // the thread's name scope stays away; not written
 };
 
 // The sizes of a tensor; empty: one element.
@@ -63,7 +64,8 @@ std::string encode_number_tensor(int dtype, Dims dims, std::string_view content)
 std::string encode_event(double wall_time, std::int64_t step, EventKind kind,
                          std::string_view body);
 
-// The bytes of a Summary with one value: a serialized TensorProto with its metadata.
+// The bytes of a Summary with one value: a serialized TensorProto with its metadata. The thread's
+// name scope goes before the tag.
 std::string encode_tensor_summary(std::string_view tag, std::string_view tensor,
                                   const PluginMetadata& metadata);
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -36,14 +37,21 @@ std::string next_event_file_name(std::int64_t wall_time_s, std::string_view suff
   return name.append(suffix);
 }
 
-EventFile::EventFile(std::string logdir, std::string suffix, FileFactory create_file)
-    : logdir_(std::move(logdir)), suffix_(std::move(suffix)), create_file_(std::move(create_file)) {
+EventFile::EventFile(std::string logdir, std::string suffix, FileFactory create_file,
+                     std::int64_t min_time_s)
+    : logdir_(std::move(logdir)),
+      suffix_(std::move(suffix)),
+      create_file_(std::move(create_file)),
+      min_time_s_(min_time_s) {
   if (!create_file_) create_file_ = create_disk_file;
 }
 
 void EventFile::open(double wall_time) {
   create_directory();
-  create_file(static_cast<std::int64_t>(std::floor(wall_time)));
+  const std::int64_t time_s =
+      std::max(static_cast<std::int64_t>(std::floor(wall_time)), min_time_s_);
+  create_file(time_s);
+  min_time_s_ = time_s + 1;
 }
 
 void EventFile::create_directory() const {

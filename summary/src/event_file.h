@@ -13,7 +13,10 @@ namespace opscope::summary {
 // Used by one thread at a time.
 class EventFile {
  public:
-  EventFile(std::string logdir, std::string suffix, FileFactory create_file);
+  // The first file's name tells at least min_time_s, and every other one's a later second than the
+  // one before: in a name only the seconds sort as numbers.
+  EventFile(std::string logdir, std::string suffix, FileFactory create_file,
+            std::int64_t min_time_s = 0);
 
   // Makes the directory and in it a file with a new name and the header. Throws Error; then there
   // is no file, or still the one before.
@@ -28,6 +31,7 @@ class EventFile {
   [[nodiscard]] int sync() noexcept { return file_->sync(); }
   [[nodiscard]] bool is_reachable() noexcept { return file_->is_reachable(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
 
  private:
   void create_directory() const;
@@ -39,6 +43,7 @@ class EventFile {
   std::unique_ptr<WritableFile> file_;
   std::string path_;
   std::uint64_t size_bytes_ = 0;
+  std::int64_t min_time_s_;
 };
 
 }  // namespace opscope::summary

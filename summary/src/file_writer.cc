@@ -9,7 +9,9 @@
 #include "opscope/proto/graph.pb.h"
 #include "opscope/proto/run_metadata.pb.h"
 #include "opscope/proto/summary.pb.h"
+#include "opscope/summary/name_scope.h"
 #include "opscope/summary/record_writer.h"
+#include "opscope/summary/sampling.h"
 #include "tag_check.h"
 
 namespace opscope::summary {
@@ -40,8 +42,9 @@ std::string encode_texts(std::string_view tag, std::span<const std::string_view>
 
 std::string encode_graph_value(std::string_view tag, std::string_view plugin,
                                std::string_view bytes) {
-  return encode_tensor_summary(tag, encode_string_tensor({&bytes, 1}, {}),
-                               {.plugin_name = plugin, .content = kGraphContent});
+  return encode_tensor_summary(
+      tag, encode_string_tensor({&bytes, 1}, {}),
+      {.plugin_name = plugin, .content = kGraphContent, .has_fixed_tag = true});
 }
 
 }  // namespace
@@ -82,12 +85,20 @@ FileWriter::Core& FileWriter::core() const {
 
 void FileWriter::scalar(std::string_view tag, double value, std::int64_t step) {
   Core& writer = core();
+  if (!should_record()) return;
   check_tag(tag);
+  const std::string_view scope = current_name_scope();
   const auto number = static_cast<float>(value);
-  if (tag.size() > kMaxInlineTagBytes) {
-    std::string payload(tag.size() + kScalarEventMaxOverhead, '\0');
-    const char* end = put_scalar_event(payload.data(), writer.wall_time(), step, tag, number);
+  if (scope.size() + tag.size() > kMaxInlineTagBytes) {
+    const std::string whole_tag = std::string(scope).append(tag);
+    std::string payload(whole_tag.size() + kScalarEventMaxOverhead, '\0');
+    const char* end = put_scalar_event(payload.data(), writer.wall_time(), step, whole_tag, number);
     return serialized_event({payload.data(), end});
+  }
+  std::array<char, kMaxInlineTagBytes> joined;
+  if (!scope.empty()) {
+    const char* end = wire::put_bytes(wire::put_bytes(joined.data(), scope), tag);
+    tag = {joined.data(), end};
   }
   std::array<char, kMaxInlineTagBytes + kScalarEventMaxOverhead + kRecordFramingBytes> frame;
   char* const payload = frame.data() + kRecordHeaderBytes;
@@ -179,6 +190,7 @@ void FileWriter::event(const proto::Event& event) {
 
 void FileWriter::serialized_event(std::string_view event) {
   Core& writer = core();
+  if (!should_record()) return;
   if (event.size() > kMaxEventBytes) {
     throw Error(ErrorCode::invalid_argument, "an event has " + std::to_string(event.size()) +
                                                  " bytes; readers take less than 2147483648");

@@ -37,6 +37,13 @@ std::unique_lock<std::mutex> lock_briefly(std::mutex& mutex) {
   return std::unique_lock(mutex);
 }
 
+// A piece has to fit into a file, behind the header.
+std::uint64_t max_piece_bytes(const FileWriterOptions& options) {
+  constexpr std::uint64_t kMaxHeaderBytes = 100;
+  if (options.max_file_bytes == 0) return 0;
+  return options.max_file_bytes > kMaxHeaderBytes ? options.max_file_bytes - kMaxHeaderBytes : 1;
+}
+
 double system_wall_time() noexcept {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
@@ -49,8 +56,8 @@ FileWriter::Core::Core(const std::string& logdir, const FileWriterOptions& optio
     : logdir_(logdir),
       options_(options),
       fork_count_(watch_forks()),
-      queue_(options.max_queue_bytes),
-      file_(logdir, options.filename_suffix, options.create_file) {
+      queue_(options.max_queue_bytes, max_piece_bytes(options)),
+      file_(logdir, options.filename_suffix, options.create_file, options.min_file_time_s) {
   file_.open(wall_time());
   path_ = file_.path();
   start_thread();

@@ -56,6 +56,9 @@ class FileWriter::Core {
   // Writes what has been taken as far as it goes; gives the number of chunks done.
   std::size_t write_taken(bool is_flush, std::optional<Error>& error);
   bool begin_new_file(std::optional<Error>& error);
+  // Whether the chunk belongs into the next file.
+  [[nodiscard]] bool is_too_long_with(const RecordChunk& chunk) const noexcept;
+  bool rotate_file(std::optional<Error>& error);
   static void back_to_whole_record(RecordChunk& chunk);
 
   const std::string logdir_;

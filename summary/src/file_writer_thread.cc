@@ -83,6 +83,7 @@ std::size_t FileWriter::Core::write_taken(bool is_flush, std::optional<Error>& e
   if (!file_.is_reachable() && !begin_new_file(error)) return 0;
   std::size_t done = 0;
   for (RecordChunk& chunk : taken_) {
+    if (is_too_long_with(chunk) && !rotate_file(error)) return done;
     const WriteOutcome outcome = file_.append(chunk.unwritten());
     chunk.bytes_written += outcome.bytes_written;
     if (!chunk.unwritten().empty()) {
@@ -97,6 +98,28 @@ std::size_t FileWriter::Core::write_taken(bool is_flush, std::optional<Error>& e
     if (error_number != 0) error = error_from_errno(error_number, "sync", file_.path());
   }
   return done;
+}
+
+bool FileWriter::Core::is_too_long_with(const RecordChunk& chunk) const noexcept {
+  return options_.max_file_bytes > 0 && chunk.bytes_written == 0 && records_in_file_ > 0 &&
+         file_.size_bytes() + chunk.size > options_.max_file_bytes;
+}
+
+// What is in the old file is as durable as a flush would make it, because no later flush reaches
+// it.
+bool FileWriter::Core::rotate_file(std::optional<Error>& error) {
+  if (options_.is_durable) {
+    const int error_number = file_.sync();
+    if (error_number != 0) error = error_from_errno(error_number, "sync", file_.path());
+  }
+  try {
+    file_.open(wall_time());
+  } catch (const Error& open_error) {
+    error = open_error;
+    return false;
+  }
+  records_in_file_ = 0;
+  return true;
 }
 
 // The file has been removed: what is written to it now would be nowhere.

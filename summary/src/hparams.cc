@@ -60,7 +60,7 @@ void write_plugin_data(FileWriter& writer, std::string_view tag,
   constexpr std::int64_t kNoElements = 0;
   const std::string content = data.SerializeAsString();
   write_tensor_summary(writer, tag, encode_number_tensor(proto::DT_FLOAT, {&kNoElements, 1}, {}), 0,
-                       {.plugin_name = "hparams", .content = content});
+                       {.plugin_name = "hparams", .content = content, .has_fixed_tag = true});
 }
 
 }  // namespace

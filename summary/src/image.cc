@@ -8,6 +8,7 @@
 #include "png.h"
 #include "tag_check.h"
 #include "tensor_summary.h"
+#include "opscope/summary/sampling.h"
 
 namespace opscope::summary {
 namespace {
@@ -90,6 +91,7 @@ std::string encode_png(const ImageView<Pixel>& image, int compression) {
 template <typename Pixel>
 void images(FileWriter& writer, std::string_view tag, std::span<const ImageView<Pixel>> pictures,
             std::int64_t step, const ImageOptions& options) {
+  if (!should_record()) return;
   check_tag(tag);
   if (pictures.empty()) throw bad_image("list for tag " + quoted(tag) + " is empty");
   const ImageView<Pixel>& first = pictures.front();

@@ -11,8 +11,9 @@ constexpr std::size_t kChunkBytes = std::size_t{64} << 10;
 
 }  // namespace
 
-RecordQueue::RecordQueue(std::size_t max_bytes)
+RecordQueue::RecordQueue(std::size_t max_bytes, std::uint64_t max_piece_bytes)
     : max_bytes_(max_bytes), chunk_bytes_(std::clamp<std::size_t>(max_bytes, 1, kChunkBytes)) {
+  if (max_piece_bytes > 0) chunk_bytes_ = std::min<std::uint64_t>(chunk_bytes_, max_piece_bytes);
   const std::size_t chunks = max_bytes_ / chunk_bytes_ + 2;
   full_.reserve(chunks);
   free_.reserve(chunks);

@@ -26,7 +26,8 @@ struct RecordChunk {
 // allocates nothing, except for a record larger than a piece.
 class RecordQueue {
  public:
-  explicit RecordQueue(std::size_t max_bytes);
+  // No piece is larger than max_piece_bytes, if that is not 0, except for one record.
+  explicit RecordQueue(std::size_t max_bytes, std::uint64_t max_piece_bytes = 0);
 
   // Whether a record of `size` bytes may be appended now. One that is larger than the whole queue
   // may when nothing else is in it.

@@ -53,6 +53,12 @@ struct FileWriterOptions {
   // No accepted record waits longer than this to be written. 0: only flush() and full pieces.
   std::uint32_t flush_millis = 1000;
   WhenFull when_full = WhenFull::wait;
+  // Goes on in a new file before one would be longer than this; 0: one file. A record that is
+  // longer by itself has a file of its own.
+  std::uint64_t max_file_bytes = 0;
+  // The name of the file tells at least this time, in seconds since the Unix epoch: readers take
+  // the files of a run in the order of their names.
+  std::int64_t min_file_time_s = 0;
   // When true, flush() and close() return only when the bytes are on the device (fdatasync).
   bool is_durable = false;
   // Seconds since the Unix epoch; empty: the system's clock. Called by the
@@ -65,7 +71,8 @@ struct FileWriterOptions {
 // A handle to a writer; moving it is cheap. Every function may be called from any number of
 // threads, except moving, assigning and destroying. Records of one thread keep their order.
 //
-// Every function that records takes a tag, which is any non-empty UTF-8 text; "/" groups. They
+// Every function that records takes a tag, which is any non-empty UTF-8 text; "/" groups, and a
+// NameScope (name_scope.h) puts its own before it. They
 // throw Error: invalid_argument for a bad tag or value, failed_precondition after close(). Nothing
 // is written then.
 class FileWriter {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "opscope/summary/file_writer.h"
+#include "opscope/summary/sampling.h"
 
 namespace opscope::summary {
 
@@ -44,6 +45,7 @@ void write_buckets(FileWriter& writer, std::string_view tag,
 template <typename T>
 void histogram(FileWriter& writer, std::string_view tag, std::span<const T> values,
                std::int64_t step, const HistogramOptions& options = {}) {
+  if (!should_record()) return;
   write_buckets(writer, tag, make_histogram(values, options), step, options);
 }
 template <typename T>

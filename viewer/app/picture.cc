@@ -69,10 +69,11 @@ struct GraphPicture {
     GraphMarks marks;
     if (options.is_svg()) marks.smallest_text = 0.1F;
     if (!options.select.empty()) marks.selected = model.find(options.select);
-    // Who opens nodes, and who writes a file that scales, wants all of it, even if small.
-    const bool shows_all = options.is_svg() || !options.expand.empty();
-    const GraphCamera camera =
-        shows_all ? whole_camera(drawing, framed()) : fitted_camera(drawing, layout);
+    // Who opens everything, and who writes a file that scales, wants all of it, even if small.
+    const bool opens_all = !options.expand.empty() && options.expand.back() == "all";
+    const GraphCamera camera = options.is_svg() || opens_all
+                                   ? whole_camera(drawing, framed())
+                                   : fitted_camera(drawing, layout, framed());
     draw_graph(canvas, camera, model, layout, coloring, marks, colors);
     if (!has_side) return;
     const Area side{drawing.right + 8, below.top, below.right - 16, below.bottom - 16};

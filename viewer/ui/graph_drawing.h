@@ -40,6 +40,9 @@ struct GraphCamera {
 // The whole of `bounds` in `area` with a margin, but never so small that labels cannot be read:
 // then its most telling end, the inputs, is in view.
 [[nodiscard]] GraphCamera fitted_camera(const Area& area, const GraphLayout& layout);
+// The same for `bounds`, a part of the drawing such as an opened scope.
+[[nodiscard]] GraphCamera fitted_camera(const Area& area, const GraphLayout& layout,
+                                        const LayoutRect& bounds);
 
 // All of `rect` in `area`, however small.
 [[nodiscard]] GraphCamera whole_camera(const Area& area, const LayoutRect& rect);

@@ -38,15 +38,24 @@ GraphCamera whole_camera(const Area& area, const LayoutRect& rect) {
 }
 
 GraphCamera fitted_camera(const Area& area, const GraphLayout& layout) {
+  return fitted_camera(area, layout, layout.bounds);
+}
+
+GraphCamera fitted_camera(const Area& area, const GraphLayout& layout, const LayoutRect& bounds) {
   constexpr float kLegible = 0.75F;
-  const LayoutRect& bounds = layout.bounds;
   GraphCamera camera = whole_camera(area, bounds);
   if (camera.zoom >= kLegible) return camera;
   camera.zoom = kLegible;
-  const auto lowest = std::max_element(
-      layout.boxes.begin(), layout.boxes.end(),
-      [](const LayoutBox& a, const LayoutBox& b) { return a.rect.bottom() < b.rect.bottom(); });
-  if (lowest != layout.boxes.end()) camera.center.x = lowest->rect.x + lowest->rect.width / 2;
+  const LayoutBox* lowest = nullptr;
+  for (const LayoutBox& box : layout.boxes) {
+    const LayoutRect& rect = box.rect;
+    const bool is_inside = rect.x >= bounds.x && rect.right() <= bounds.right() &&
+                           rect.y >= bounds.y && rect.bottom() <= bounds.bottom() &&
+                           rect.height < bounds.height;
+    if (!is_inside) continue;
+    if (lowest == nullptr || rect.bottom() > lowest->rect.bottom()) lowest = &box;
+  }
+  if (lowest != nullptr) camera.center.x = lowest->rect.x + lowest->rect.width / 2;
   const float half_width = (area.width() / 2 - kMargin) / camera.zoom;
   const float half_height = (area.height() / 2 - kMargin) / camera.zoom;
   camera.center.x = kept_inside(camera.center.x, half_width, bounds.x, bounds.right());

@@ -58,6 +58,7 @@ FileWriter::Core::Core(const std::string& logdir, const FileWriterOptions& optio
       fork_count_(watch_forks()),
       queue_(options.max_queue_bytes, max_piece_bytes(options)),
       file_(logdir, options.filename_suffix, options.create_file, options.min_file_time_s) {
+  taken_.reserve(queue_.max_chunks());
   file_.open(wall_time());
   path_ = file_.path();
   start_thread();

@@ -22,8 +22,8 @@ struct RecordChunk {
   }
 };
 
-// Not thread-safe: the writer's lock guards it. Once as many pieces exist as are needed, appending
-// allocates nothing, except for a record larger than a piece.
+// Not thread-safe: the writer's lock guards it. Appending allocates nothing in queues of up to 16
+// MiB, except for a record larger than a piece, and when many pieces wait for a failing disk.
 class RecordQueue {
  public:
   // No piece is larger than max_piece_bytes, if that is not 0, except for one record.
@@ -43,6 +43,8 @@ class RecordQueue {
     ++record_count_;
   }
 
+  // How many pieces there are when the queue is full.
+  [[nodiscard]] std::size_t max_chunks() const noexcept { return max_bytes_ / chunk_bytes_ + 2; }
   [[nodiscard]] bool has_full_chunks() const noexcept { return !full_.empty(); }
   [[nodiscard]] bool has_records() const noexcept { return record_count_ > 0; }
   // Records not taken yet.
@@ -55,6 +57,7 @@ class RecordQueue {
 
  private:
   void make_chunk(std::size_t record_size);
+  [[nodiscard]] static RecordChunk new_chunk(std::size_t capacity);
 
   std::size_t max_bytes_;
   std::size_t chunk_bytes_;

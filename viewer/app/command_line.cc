@@ -19,7 +19,7 @@ Usage:
   opscope render WHAT PATH --out F     draw graph, profile, scalars, statistics or window into a
                                        PNG or SVG file, with no display
   opscope inspect PATH                 runs, tags, graphs and profiles that PATH holds
-  opscope diff graph A B               what was added, removed, changed; exit code 3 when anything
+  opscope diff graph A B               what was added, removed, changed and renamed
   opscope check PATH                   read every byte; say what is damaged and where
   opscope stats PATH                   operation statistics of a profile
   opscope export KIND PATH --out F     scalars to CSV or JSON, profile to Chrome JSON, graph to SVG

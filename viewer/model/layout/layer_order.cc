@@ -19,6 +19,8 @@ constexpr std::int64_t kFrameUnits = 60'000;
 constexpr std::int64_t kFrameSweeps = 6;
 constexpr std::int64_t kFullUnits = 60'000'000;
 constexpr Index kShuffledRoots = 64;
+// In large drawings ties turned round cost more crossings than later sweeps win back.
+constexpr std::int64_t kMaxReversedCells = 40'000;
 
 // How items first enter their layers.
 struct Start {
@@ -130,6 +132,7 @@ class OrderSearch {
         transposer_(layering),
         counter_(layering),
         sweep_units_(layering.cell_count + 2 * layering.item_count),
+        reverses_ties_(layering.cell_count <= kMaxReversedCells),
         budget_(units, cancel) {}
 
   OrderedLayers run() {
@@ -163,7 +166,7 @@ class OrderSearch {
       }
       sweeper_.sweep(order,
                      {turn % 2 == 0, (turn / 2) % 2 == 0 ? SweepKey::median : SweepKey::barycenter,
-                      (turn / 4) % 2 == 1});
+                      reverses_ties_ && (turn / 4) % 2 == 1});
       transposer_.run(order, turn < 2 ? 2 : 10);
       const std::int64_t crossings = counter_.all(order);
       stale = crossings < least - least / 500 ? 0 : stale + 1;
@@ -177,6 +180,7 @@ class OrderSearch {
   LayerTransposer transposer_;
   CrossingCounter counter_;
   std::int64_t sweep_units_;
+  bool reverses_ties_;
   WorkBudget budget_;
   OrderedLayers best_;
   bool goes_on_ = true;

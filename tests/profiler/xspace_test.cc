@@ -10,6 +10,8 @@
 
 #include "opscope/profiler/profiler.h"
 #include "recorded_events.h"
+#include "recorder.h"
+#include "xspace_writer.h"
 
 namespace opscope::profiler {
 namespace {
@@ -232,6 +234,33 @@ TEST(XSpace, TheSameCaptureGivesTheSameBytes) {
   { OPSCOPE_ZONE("zone", "i", 1); }
   const Capture capture = stop();
   EXPECT_EQ(capture.xspace_bytes(), capture.xspace_bytes());
+}
+
+TEST(XSpace, LargerThanReadersTakeIsRefusedBeforeTheFirstByte) {
+  detail::begin_session({});
+  for (int i = 0; i < 1000; ++i) {
+    OPSCOPE_ZONE("many");
+  }
+  const auto data = detail::end_session();
+  std::uint64_t size_bytes = 0;
+  const auto count = [&](std::string_view bytes) { size_bytes += bytes.size(); };
+  detail::write_xspace(*data, "host", count);
+  const std::uint64_t whole_bytes = size_bytes;
+
+  size_bytes = 0;
+  detail::write_xspace(*data, "host", count, whole_bytes);
+  EXPECT_EQ(size_bytes, whole_bytes);
+
+  size_bytes = 0;
+  try {
+    detail::write_xspace(*data, "host", count, whole_bytes - 1);
+    ADD_FAILURE() << "wrote " << size_bytes << " bytes";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::out_of_range);
+    EXPECT_THAT(error.what(), ::testing::HasSubstr(std::to_string(whole_bytes) + " bytes"));
+    EXPECT_THAT(error.what(), ::testing::HasSubstr(std::to_string(whole_bytes - 1) + " at most"));
+  }
+  EXPECT_EQ(size_bytes, 0u);
 }
 
 }  // namespace

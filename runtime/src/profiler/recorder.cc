@@ -18,6 +18,7 @@ namespace opscope::profiler::detail {
 
 constinit std::atomic<std::uint64_t> session_epoch{0};
 constinit thread_local ThreadRing thread_ring;
+constinit thread_local std::array<CachedLiteral, 32> literal_cache;
 
 namespace {
 
@@ -254,9 +255,9 @@ pid_t this_thread_id() noexcept {
   return thread_id;
 }
 
-NameId intern_literal(const char* name) noexcept try {
-  ThreadState* const thread = this_thread_state();
-  return thread != nullptr ? thread->cached_literal(name) : intern(name);
+NameId intern_literal_slow(const char* name, CachedLiteral& slot) noexcept try {
+  slot = {.text = name, .id = intern(name)};
+  return slot.id;
 } catch (const std::bad_alloc&) {
   return NameId::none;
 }

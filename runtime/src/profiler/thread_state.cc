@@ -160,13 +160,6 @@ void ThreadState::forget_parent() noexcept {
   session_.reset();
 }
 
-NameId ThreadState::cached_literal(const char* name) {
-  const auto address = reinterpret_cast<std::uintptr_t>(name);
-  CachedLiteral& slot = literals_[(address ^ address >> 6) % literals_.size()];
-  if (slot.text != name) slot = {name, intern(name)};
-  return slot.id;
-}
-
 void ThreadState::rename(std::string_view name) {
   const std::lock_guard lock(mutex_);
   name_ = name;

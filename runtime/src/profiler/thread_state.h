@@ -1,7 +1,6 @@
 // One recording thread, as the slow path sees it.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -36,7 +35,6 @@ class ThreadState {
   // True when the thread's session `epoch` is known to be full: the event was counted.
   bool count_if_full(std::uint64_t epoch) noexcept;
 
-  [[nodiscard]] NameId cached_literal(const char* name);
   void rename(std::string_view name);
 
   // In the child of a fork, on its only thread: leaves the parent's session, dropping its records.
@@ -55,16 +53,10 @@ class ThreadState {
   void close_current_chunk();
   void count_drop() noexcept;
 
-  struct CachedLiteral {
-    const char* text = nullptr;
-    NameId id = NameId::none;
-  };
-
   ThreadRing& ring_;
   pid_t tid_;
   std::atomic<std::uint64_t> full_epoch_{0};
   std::atomic<std::uint64_t> dropped_{0};
-  std::array<CachedLiteral, 64> literals_;
 
   std::mutex mutex_;  // guards what follows
   std::string name_;  // given by rename()

@@ -7,6 +7,7 @@
 #include "capture_counts.h"
 #include "event_encoder.h"
 #include "event_lines.h"
+#include "opscope/error.h"
 #include "utf8.h"
 #include "wire.h"
 #include "xplane_fields.h"
@@ -43,7 +44,8 @@ class HostPlane {
     for (EventLine& events : plan_event_lines(capture)) add_line(std::move(events));
   }
 
-  void write(const ByteSink& sink) {
+  // Everything before the lines, the plane's length included.
+  [[nodiscard]] std::string encode_head() {
     std::string head = plane_head(1, "/host:CPU");
     const std::string stats =
         encode_stat(tables_, "dropped_events", xstat_field::kInt64, dropped_events(capture_)) +
@@ -51,10 +53,20 @@ class HostPlane {
                     overwritten_events(capture_));
     head += tables_.encode();
     head += stats;
-    std::string prefix;
-    append_length(prefix, xspace_field::kPlanes, head.size() + lines_bytes());
-    sink(prefix);
-    sink(head);
+    std::string out;
+    append_length(out, xspace_field::kPlanes, head.size() + lines_bytes());
+    return out += head;
+  }
+
+  [[nodiscard]] std::size_t lines_bytes() const {
+    std::size_t total = 0;
+    for (const Line& line : lines_) {
+      total += 1 + varint_bytes(line.size_bytes) + line.size_bytes;
+    }
+    return total;
+  }
+
+  void write_lines(const ByteSink& sink) {
     for (const Line& line : lines_) write_line(line, sink);
   }
 
@@ -71,14 +83,6 @@ class HostPlane {
       });
     }
     lines_.push_back(std::move(line));
-  }
-
-  [[nodiscard]] std::size_t lines_bytes() const {
-    std::size_t total = 0;
-    for (const Line& line : lines_) {
-      total += 1 + varint_bytes(line.size_bytes) + line.size_bytes;
-    }
-    return total;
   }
 
   void write_line(const Line& line, const ByteSink& sink) {
@@ -133,14 +137,28 @@ std::string warnings(const CaptureData& capture) {
   return out;
 }
 
+void throw_if_too_large(std::uint64_t size_bytes, std::uint64_t max_bytes) {
+  if (size_bytes <= max_bytes) return;
+  throw Error(ErrorCode::out_of_range,
+              "profiler: this capture as an XSpace would have " + std::to_string(size_bytes) +
+                  " bytes, and readers take " + std::to_string(max_bytes) +
+                  " at most; record for a shorter time or give a smaller Options::buffer_bytes, "
+                  "or write a Chrome trace, which has no such limit");
+}
+
 }  // namespace
 
-void write_xspace(const CaptureData& capture, const std::string& host, const ByteSink& sink) {
-  HostPlane(capture).write(sink);
+void write_xspace(const CaptureData& capture, const std::string& host, const ByteSink& sink,
+                  std::uint64_t max_bytes) {
   std::string tail;
   append_bytes_field(tail, xspace_field::kPlanes, task_environment_plane(capture));
   tail += warnings(capture);
   append_bytes_field(tail, xspace_field::kHostnames, valid_utf8(host));
+  HostPlane plane(capture);
+  const std::string head = plane.encode_head();
+  throw_if_too_large(head.size() + plane.lines_bytes() + tail.size(), max_bytes);
+  sink(head);
+  plane.write_lines(sink);
   sink(tail);
 }
 

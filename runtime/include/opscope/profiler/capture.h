@@ -44,7 +44,8 @@ class Capture {
   std::string export_to(const std::string& logdir) const;
 
   // Writes a serialized XSpace to `path`, by a rename, as a stream: needs memory for one megabyte
-  // and the names. Throws Error with the path.
+  // and the names. Throws Error with the path, and out_of_range, before anything is written, for
+  // what would be larger than the 2 GiB that readers of protobufs take.
   void write_xspace(const std::string& path) const;
 
   // The same bytes in memory.

@@ -38,8 +38,26 @@ struct ArgInfo {
 std::uint32_t register_site(Site& site, const char* name, const ArgInfo* args,
                             std::size_t count) noexcept;
 
-// The id of a literal, through a cache by address that belongs to the thread.
-[[nodiscard]] NameId intern_literal(const char* name) noexcept;
+struct CachedLiteral {
+  const char* text = nullptr;
+  NameId id = NameId::none;
+};
+
+// By address; small, because the memory of initial-exec variables is scarce.
+extern constinit thread_local std::array<CachedLiteral, 32> literal_cache
+    __attribute__((tls_model("initial-exec")));
+
+// Interns and fills the slot.
+[[nodiscard]] NameId intern_literal_slow(const char* name, CachedLiteral& slot) noexcept;
+
+// The id of a literal, through the thread's cache.
+[[nodiscard]] inline NameId intern_literal(const char* name) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(name);
+  CachedLiteral& slot = literal_cache[(address ^ address >> 5) % literal_cache.size()];
+  if (slot.text == name) [[likely]]
+    return slot.id;
+  return intern_literal_slow(name, slot);
+}
 
 [[nodiscard]] std::uint64_t intern_argument(std::string_view text) noexcept;
 

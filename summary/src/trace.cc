@@ -6,6 +6,8 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -29,8 +31,31 @@ struct CollectedStats {
 struct Collected {
   std::vector<NamedGraph> graphs;
   std::vector<CollectedStats> stats;
+  std::unordered_map<std::string, std::size_t> stats_index;  // by stats_key
   std::uint64_t dropped_stats = 0;
 };
+
+std::string stats_key(const std::string& graph_key, const std::string& device,
+                      const std::string& node_name) {
+  std::string key;
+  key.reserve(graph_key.size() + device.size() + node_name.size() + 2);
+  key.append(graph_key).append(1, '\0').append(device).append(1, '\0').append(node_name);
+  return key;
+}
+
+// Keeps a node's last timing; false when there is no room for another node.
+bool keep_stats(Collected& collected, const std::string& graph_key, const std::string& device,
+                const proto::NodeExecStats& stats) {
+  const std::string key = stats_key(graph_key, device, stats.node_name());
+  if (const auto found = collected.stats_index.find(key); found != collected.stats_index.end()) {
+    collected.stats[found->second].stats = stats;
+    return true;
+  }
+  if (collected.stats.size() >= kMaxNodeStats) return false;
+  collected.stats.push_back({graph_key, device, stats});
+  collected.stats_index.emplace(key, collected.stats.size() - 1);
+  return true;
+}
 
 // The active trace. `control` is held by trace_on, trace_export and trace_off as a whole, `data`
 // only while what was collected is touched.
@@ -221,10 +246,7 @@ void trace_add_node_stats(const std::string& graph_key, const std::string& devic
   if (!trace_wants_graphs()) return;
   Collected& collected = active.collected;
   try {
-    if (collected.stats.size() < kMaxNodeStats) {
-      collected.stats.push_back({graph_key, device, stats});
-      return;
-    }
+    if (keep_stats(collected, graph_key, device, stats)) return;
   } catch (const std::bad_alloc&) {
     // Counted like an entry beyond the bound.
   }

@@ -167,6 +167,24 @@ TEST_F(Trace, ExportsTimingsUnderTheNamesOfTheMergedGraph) {
   EXPECT_EQ(stats.dev_stats(1).node_stats(0).all_end_rel_micros(), 7);
 }
 
+// Of several timings TensorBoard would show the time from the first start to the last end.
+TEST_F(Trace, KeepsTheLastTimingOfANodeThatRanAgain) {
+  trace_on();
+  trace_add_graph("g", graph_from("node { name: 'x' } node { name: 'y' }"));
+  trace_add_node_stats("g", kCpu, timing("x", 100, 7));
+  trace_add_node_stats("g", kCpu, timing("y", 107, 2));
+  trace_add_node_stats("g", kCpu, timing("x", 9000, 5));
+  trace_export(writer_, {.name = "t"});
+  const proto::RunMetadata metadata = only_metadata();
+  const proto::DeviceStepStats& device = metadata.step_stats().dev_stats(0);
+  ASSERT_EQ(device.node_stats_size(), 2);
+  EXPECT_EQ(device.node_stats(0).node_name(), "x");
+  EXPECT_EQ(device.node_stats(0).all_start_micros(), 9000);
+  EXPECT_EQ(device.node_stats(0).all_end_rel_micros(), 5);
+  EXPECT_EQ(device.node_stats(1).node_name(), "y");
+  EXPECT_EQ(device.node_stats(1).all_end_rel_micros(), 2);
+}
+
 TEST_F(Trace, LeavesOutTimingsOfGraphsItDoesNotHave) {
   static std::string logged;
   logged.clear();

@@ -61,8 +61,10 @@ void trace_off() noexcept;
 void trace_add_graph(const std::string& key, const proto::GraphDef& graph);
 
 // Adds one node's timing on `device` ("/job:localhost/replica:0/task:0/device:CPU:0"). node_name
-// is the name in the graph added under `graph_key`. Bounded: beyond a million entries they are
-// counted and dropped. Never throws.
+// is the name in the graph added under `graph_key`. Of a node that ran several times the last
+// timing is kept: of several, TensorBoard would take the time from the first start to the last end
+// for what the node needed. Bounded: beyond a million nodes they are counted and dropped. Never
+// throws.
 void trace_add_node_stats(const std::string& graph_key, const std::string& device,
                           const proto::NodeExecStats& stats) noexcept;
 

@@ -119,6 +119,16 @@ TEST(GraphBuilder, AddsUpTimesByDevice) {
   EXPECT_FALSE(builder.run_metadata().has_step_stats());
 }
 
+TEST(GraphBuilder, TimesACallAndGivesItsResult) {
+  GraphBuilder builder;
+  const GraphNode node = builder.node("a", "A");
+  EXPECT_EQ(builder.time(node, [] { return 7; }), 7);
+  builder.time(static_cast<GraphNode>(9), [] {});  // passed over, with a warning in the log
+  const proto::RunMetadata metadata = builder.run_metadata();
+  ASSERT_EQ(metadata.step_stats().dev_stats_size(), 1);
+  EXPECT_EQ(metadata.step_stats().dev_stats(0).node_stats(0).node_name(), "a");
+}
+
 TEST(GraphBuilder, TakesTimesFromManyThreads) {
   GraphBuilder builder;
   const GraphNode node = builder.node("a", "A");

@@ -5,11 +5,11 @@
 //   const GraphNode rays = pipeline.node("camera", "MakeRays", {.output_shapes = {{480, 640, 6}}});
 //   const GraphNode hits = pipeline.node("trace", "Intersect", {.inputs = {rays}});
 //   pipeline.write(writer);
-//   { const GraphTimer timer(pipeline, hits); trace_all(); }
+//   const Image image = pipeline.time(hits, [&] { return trace_all(); });
 //   pipeline.write_times(writer, "frame", step);
 //
-// Thread rule: record_time and record_memory may be called from any number of threads while no
-// other function runs; everything else from one thread at a time.
+// Thread rule: record_time, time and record_memory may be called from any number of threads while
+// no other function runs; everything else from one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -103,6 +104,10 @@ class GraphBuilder {
   void record_memory(GraphNode node, std::int64_t bytes);
   void clear_times();
 
+  // Calls the function, records how long it took as the time of the node, and gives its result.
+  template <typename Function>
+  decltype(auto) time(GraphNode node, Function&& function);
+
   [[nodiscard]] proto::GraphDef graph_def() const;
   // The graph and, where times or memory were recorded, its step_stats.
   [[nodiscard]] proto::RunMetadata run_metadata() const;
@@ -134,5 +139,11 @@ class [[nodiscard]] GraphTimer {
   GraphNode node_;
   std::chrono::steady_clock::time_point start_;
 };
+
+template <typename Function>
+decltype(auto) GraphBuilder::time(GraphNode node, Function&& function) {
+  const GraphTimer timer(*this, node);
+  return std::forward<Function>(function)();
+}
 
 }  // namespace opscope::summary

@@ -343,8 +343,6 @@ GraphModel GraphBuilder::finish() {
   }
   link_edges();
   data_.scope_edges = make_scope_edges(data_, data_.scope_edge_begin);
-  data_.nodes.shrink_to_fit();
-  data_.edges.shrink_to_fit();
   return std::move(model_);
 }
 

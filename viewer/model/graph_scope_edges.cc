@@ -47,12 +47,18 @@ std::vector<ScopeEdge> make_scope_edges(const GraphModel::Data& data,
   const auto key = [](const Parting& p) { return std::tie(p.scope, p.from, p.to, p.edge); };
   std::sort(partings.begin(), partings.end(),
             [&](const Parting& a, const Parting& b) { return key(a) < key(b); });
+  const auto is_first = [&](std::size_t i) {
+    return i == 0 || partings[i].from != partings[i - 1].from ||
+           partings[i].to != partings[i - 1].to;
+  };
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < partings.size(); ++i) count += is_first(i) ? 1u : 0u;
   std::vector<ScopeEdge> result;
+  result.reserve(count);  // exactly: at a million edges a growing copy is what memory peaks at
   begin.assign(data.nodes.size() + 1, 0);
   for (std::size_t i = 0; i < partings.size(); ++i) {
     const Parting& p = partings[i];
-    const bool is_new = i == 0 || p.from != partings[i - 1].from || p.to != partings[i - 1].to;
-    if (is_new) {
+    if (is_first(i)) {
       result.push_back({p.from, p.to});
       ++begin[index_of(p.scope) + 1];
     }
@@ -65,7 +71,6 @@ std::vector<ScopeEdge> make_scope_edges(const GraphModel::Data& data,
     edge.size_elements += data.shapes.elements(e.shape);
   }
   for (std::size_t i = 0; i < data.nodes.size(); ++i) begin[i + 1] += begin[i];
-  result.shrink_to_fit();
   return result;
 }
 

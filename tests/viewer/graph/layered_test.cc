@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <thread>
 
 #include "layout_checks.h"
 
@@ -138,6 +139,21 @@ TEST(Layered, GivesAValidDrawingWhenCancelled) {
   const LayeredResult result = layout_layered(problem.boxes, problem.edges, {}, cancel);
   EXPECT_FALSE(result.is_complete);
   EXPECT_EQ(test::check_layered(problem.boxes, problem.edges, result), "");
+}
+
+// Wherever the wish to stop finds the work, what is there is valid.
+TEST(Layered, GivesAValidDrawingWhenCancelledOnTheWay) {
+  const Problem problem = random_problem(9, 100, 200);
+  for (int turns = 1; turns < 500; turns *= 4) {
+    const CancelToken cancel;
+    std::thread other([&] {
+      for (int turn = 0; turn < turns; ++turn) std::this_thread::yield();
+      cancel.cancel();
+    });
+    const LayeredResult result = layout_layered(problem.boxes, problem.edges, {}, cancel);
+    other.join();
+    EXPECT_EQ(test::check_layered(problem.boxes, problem.edges, result), "") << turns;
+  }
 }
 
 }  // namespace

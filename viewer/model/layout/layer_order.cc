@@ -128,8 +128,8 @@ class OrderSearch {
  public:
   OrderSearch(const Layering& layering, std::int64_t units, const CancelToken& cancel)
       : layering_(layering),
-        sweeper_(layering),
-        transposer_(layering),
+        sweeper_(layering, cancel),
+        transposer_(layering, cancel),
         counter_(layering),
         sweep_units_(layering.cell_count + 2 * layering.item_count),
         reverses_ties_(layering.cell_count <= kMaxReversedCells),
@@ -164,9 +164,13 @@ class OrderSearch {
         goes_on_ = false;
         return;
       }
-      sweeper_.sweep(order,
-                     {turn % 2 == 0, (turn / 2) % 2 == 0 ? SweepKey::median : SweepKey::barycenter,
-                      reverses_ties_ && (turn / 4) % 2 == 1});
+      const SweepOptions options{turn % 2 == 0,
+                                 (turn / 2) % 2 == 0 ? SweepKey::median : SweepKey::barycenter,
+                                 reverses_ties_ && (turn / 4) % 2 == 1};
+      if (!sweeper_.sweep(order, options)) {
+        goes_on_ = false;
+        return;
+      }
       transposer_.run(order, turn < 2 ? 2 : 10);
       const std::int64_t crossings = counter_.all(order);
       stale = crossings < least - least / 500 ? 0 : stale + 1;

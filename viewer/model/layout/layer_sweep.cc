@@ -4,18 +4,21 @@
 
 namespace opscope::viewer::layered {
 
-LayerSweeper::LayerSweeper(const Layering& layering)
+LayerSweeper::LayerSweeper(const Layering& layering, const CancelToken& cancel)
     : layering_(layering),
+      cancel_(cancel),
       fixed_position_(layering.item_count, 0),
       position_(layering.item_count, 0) {}
 
-void LayerSweeper::sweep(LayerOrder& order, const SweepOptions& options) {
+bool LayerSweeper::sweep(LayerOrder& order, const SweepOptions& options) {
   const Index count = order.count();
   for (Index step = 1; step < count; ++step) {
+    if (cancel_.is_cancelled()) return false;
     const Index layer = options.downwards ? step : count - 1 - step;
     const Index fixed = options.downwards ? layer - 1 : layer + 1;
     sort_layer(order[fixed], order[layer], layer, options);
   }
+  return true;
 }
 
 float LayerSweeper::median_of(std::span<const Index> neighbours) {

@@ -16,9 +16,11 @@ struct SweepOptions {
 // Keeps its scratch memory between calls.
 class LayerSweeper {
  public:
-  explicit LayerSweeper(const Layering& layering);
+  LayerSweeper(const Layering& layering, const CancelToken& cancel);
 
-  void sweep(LayerOrder& order, const SweepOptions& options);
+  // False when it was cancelled between two layers: pieces may then be out of order between those,
+  // and `order` must not be used any more.
+  [[nodiscard]] bool sweep(LayerOrder& order, const SweepOptions& options);
 
  private:
   struct Keyed {
@@ -35,6 +37,7 @@ class LayerSweeper {
   void merge_into(Table<Index>& layer);
 
   const Layering& layering_;
+  const CancelToken& cancel_;
   Table<Index> fixed_position_;
   Table<Index> position_;
   std::vector<Keyed> moving_;

@@ -34,8 +34,9 @@ void fill_positions(const Table<Index>& layer, Table<Index>& position) {
 
 }  // namespace
 
-LayerTransposer::LayerTransposer(const Layering& layering)
+LayerTransposer::LayerTransposer(const Layering& layering, const CancelToken& cancel)
     : layering_(layering),
+      cancel_(cancel),
       above_position_(layering.item_count, 0),
       below_position_(layering.item_count, 0) {}
 
@@ -100,6 +101,7 @@ std::int64_t LayerTransposer::run(LayerOrder& order, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     std::int64_t saved = 0;
     for (Index layer = 0; layer < order.count(); ++layer) {
+      if (cancel_.is_cancelled()) return total + saved;
       if (!is_dirty_[layer]) continue;
       is_dirty_[layer] = 0;
       const std::int64_t here = improve(order, layer);

@@ -8,10 +8,10 @@ namespace opscope::viewer::layered {
 // Keeps its scratch memory between calls.
 class LayerTransposer {
  public:
-  explicit LayerTransposer(const Layering& layering);
+  LayerTransposer(const Layering& layering, const CancelToken& cancel);
 
   // Up to `rounds` passes over all layers, only those with changed neighbours again. Returns the
-  // crossings saved.
+  // crossings saved. Stops between two layers when it is cancelled; the order is good at any time.
   std::int64_t run(LayerOrder& order, int rounds);
 
  private:
@@ -22,6 +22,7 @@ class LayerTransposer {
   std::int64_t gain(Index left, Index right, Index layer, bool upwards);
 
   const Layering& layering_;
+  const CancelToken& cancel_;
   Table<Index> above_position_;
   Table<Index> below_position_;
   Table<char> is_dirty_;

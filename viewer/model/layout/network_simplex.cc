@@ -19,6 +19,7 @@ class NetworkSimplex {
 
   bool run() {
     if (vertex_count_ < 2) return true;
+    if (budget_.is_cancelled()) return false;
     build_incidence();
     if (!grow_tight_tree()) return false;
     parent_arc_.reset(vertex_count_, -1);
@@ -85,6 +86,7 @@ class NetworkSimplex {
     };
     add(0);
     for (Index count = 1; count < vertex_count_; ++count) {
+      if (budget_.is_cancelled()) return false;  // the values are still as they were given
       while (!outgoing.empty() && inside[arcs_[outgoing.top().second].to]) outgoing.pop();
       while (!incoming.empty() && inside[arcs_[incoming.top().second].from]) incoming.pop();
       if (outgoing.empty() && incoming.empty()) return false;

@@ -119,12 +119,17 @@ Table<Index> place_items(const Layering& layering, const LayerOrder& order, cons
                          WorkBudget& budget) {
   std::array<Table<Index>, 4> positions;
   for (std::size_t d = 0; d < 4; ++d) {
+    if (d > 0 && budget.is_cancelled()) {
+      positions[d] = positions[0];
+      continue;
+    }
     positions[d] = aligned_positions(layering, order, spacing, {d % 2 == 0, d < 2});
   }
   Table<Index> x = average(layering, std::move(positions));
   Table<SpringArc> gaps = gap_arcs(layering, order, spacing);
   repair(x, gaps);
-  if (layering.item_count > 2) polish(layering, std::move(gaps), x, budget);
+  if (layering.item_count > 2 && !budget.is_cancelled())
+    polish(layering, std::move(gaps), x, budget);
   return x;
 }
 

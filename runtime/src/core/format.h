@@ -24,8 +24,9 @@ namespace opscope::runtime {
 [[nodiscard]] std::string format_tensor_repr(const TensorRep& tensor);
 
 // Where PrintV2 and Print write: called with the op's output_stream ("stderr", "stdout",
-// "log(info)", ...) and the whole text. Must be thread-safe. Null restores the default, which
-// writes to the process's standard streams.
+// "log(info)", "file:///path") and the whole text. Must be thread-safe. Null restores the default,
+// which writes to the process's standard streams, and appends to a file: that throws Error with the
+// path when it cannot.
 using PrintSink = void (*)(std::string_view stream, std::string_view text);
 void set_print_sink(PrintSink sink) noexcept;
 void print_text(std::string_view stream, std::string_view text);

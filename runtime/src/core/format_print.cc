@@ -1,14 +1,16 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 
 #include "core/format.h"
 #include "core/number_format.h"
+#include "opscope/error.h"
 
 namespace opscope::runtime {
 namespace {
-// C escapes, as TensorFlow prints the strings in a tensor.
+// C escapes, as TensorFlow prints the strings in a tensor; bytes above ASCII stay as they are.
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -22,7 +24,7 @@ std::string quoted(const std::string& text) {
     } else if (c == '"' || c == '\'' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (byte < 0x20 || byte >= 0x7f) {
+    } else if (byte < 0x20 || byte == 0x7f) {
       std::array<char, 8> octal{};
       std::snprintf(octal.data(), octal.size(), "\\%03o", byte);
       out += octal.data();
@@ -88,6 +90,15 @@ class Printer {
 };
 
 std::atomic<PrintSink> print_sink{nullptr};
+
+void append_to_file(const std::string& path, std::string_view text) {
+  std::FILE* file = std::fopen(path.c_str(), "ae");
+  if (file == nullptr) throw error_from_errno(errno, "open", path);
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const int write_error = errno;
+  if (std::fclose(file) != 0) throw error_from_errno(errno, "write", path);
+  if (!is_written) throw error_from_errno(write_error, "write", path);
+}
 }  // namespace
 
 std::string format_tensor_print(const TensorRep& tensor, std::int64_t summarize,
@@ -104,6 +115,11 @@ void set_print_sink(PrintSink sink) noexcept { print_sink.store(sink); }
 void print_text(std::string_view stream, std::string_view text) {
   if (const PrintSink sink = print_sink.load()) {
     sink(stream, text);
+    return;
+  }
+  constexpr std::string_view kFile = "file://";
+  if (stream.starts_with(kFile)) {
+    append_to_file(std::string(stream.substr(kFile.size())), text);
     return;
   }
   std::FILE* file = stream == "stdout" ? stdout : stderr;

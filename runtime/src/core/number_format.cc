@@ -10,7 +10,7 @@ namespace opscope::runtime {
 namespace {
 // As TensorFlow's FloatToBuffer and DoubleToBuffer: few digits if they read back, else enough.
 std::string compact(double value, bool is_double) {
-  if (std::isnan(value)) return "nan";
+  if (std::isnan(value)) return std::signbit(value) ? "-nan" : "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), is_double ? "%.15g" : "%.6g", value);

@@ -50,6 +50,12 @@ std::string without_trailing_zeros(std::string digits) {
   return digits;
 }
 
+// Ten to the number of decimal digits that the type holds for certain, as NumPy 2.4 counts them.
+double digits_limit(DType dtype) {
+  if (dtype == DType::half) return 1e3;
+  return dtype == DType::float32 ? 1e6 : 1e15;
+}
+
 // Shortest digits, at most kPrecision of them after the point.
 Split positional(double value, DType dtype) {
   const ShortestDigits shortest = shortest_digits(value, dtype);
@@ -167,7 +173,8 @@ class FloatFormat {
       smallest = std::min(smallest, std::abs(value));
     }
     const double least = dtype_ == DType::float64 ? 0.0001 : static_cast<double>(0.0001f);
-    exponential_ = largest > 0 && (largest >= 1e8 || smallest < least || largest / smallest > 1000);
+    exponential_ = largest > 0 && (largest >= std::min(1e8, digits_limit(dtype_)) ||
+                                   smallest < least || largest / smallest > 1000);
   }
 
   void measure(double value) {
@@ -191,14 +198,24 @@ class FloatFormat {
   std::size_t exponent_digits_ = 2;
 };
 
-// Positional from 1e-4 up to 1e16, else scientific, always the shortest digits.
+// NumPy has no bfloat16 of its own: the type that TensorFlow adds is written like this everywhere.
+std::string bfloat16_text(double value) {
+  if (std::isnan(value)) return "nan";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.6g", value);
+  return text.data();
+}
+
+// Positional from 1e-4 up to the type's limit, else scientific, always the shortest digits.
 std::string scalar_float(double value, DType dtype) {
+  if (dtype == DType::bfloat16) return bfloat16_text(value);
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   const ShortestDigits shortest = shortest_digits(value, dtype);
   const std::string sign = shortest.is_negative ? "-" : "";
   std::string digits = shortest.digits;
-  if (value != 0 && (shortest.exponent < -4 || shortest.exponent >= 16)) {
+  const double limit = dtype == DType::float64 ? 1e16 : digits_limit(dtype);
+  if (value != 0 && (std::abs(value) < 1e-4 || std::abs(value) >= limit)) {
     const std::string fraction = digits.substr(1);
     return sign + digits.substr(0, 1) + (fraction.empty() ? "" : "." + fraction) +
            exponent_text(shortest.exponent, 2);
@@ -225,6 +242,10 @@ std::string scalar_text(const TensorRep& tensor, DType float_dtype) {
 std::vector<std::string> numpy_elements(const TensorRep& tensor,
                                         const std::vector<std::int64_t>& elements) {
   std::vector<std::string> texts;
+  if (tensor.dtype() == DType::bfloat16) {
+    for (const std::int64_t i : elements) texts.push_back(bfloat16_text(float_element(tensor, i)));
+    return texts;
+  }
   if (is_floating(tensor.dtype())) {
     std::vector<double> values;
     for (const std::int64_t i : elements) values.push_back(float_element(tensor, i));

@@ -4,9 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <numeric>
+#include <sstream>
 
 #include "op_test_util.h"
+#include "opscope/error.h"
+#include "support/temp_dir.h"
 
 namespace opscope::runtime {
 namespace {
@@ -22,6 +26,7 @@ TEST(FormatPrint, WritesFloatsWithEnoughDigits) {
       {9}, {1, 0.5f, 1e-5f, 123456.789f, 12345678.0f, 1e7f, -0.0f, 1.0f / 3, std::nanf("")});
   EXPECT_EQ(format_tensor_print(*x, -1),
             "[1 0.5 1e-05 123456.789 12345678 1e+07 -0 0.333333343 nan]");
+  EXPECT_EQ(format_tensor_print(*tensor<float>({}, {-std::nanf("")}), -1), "-nan");
   EXPECT_EQ(format_tensor_print(*tensor<double>({}, {1.0 / 3}), -1), "0.33333333333333331");
 }
 
@@ -37,6 +42,8 @@ TEST(FormatPrint, LeavesOutTheMiddle) {
 TEST(FormatPrint, QuotesStringsAndWritesBoolsAsNumbers) {
   EXPECT_EQ(format_tensor_print(*tensor<std::string>({2}, {"a", "b\"c\n"}), -1),
             R"(["a" "b\"c\n"])");
+  EXPECT_EQ(format_tensor_print(*tensor<std::string>({1}, {"\x7f\u4e2d"}), -1),
+            "[\"\\177\u4e2d\"]");
   EXPECT_EQ(format_tensor_print(*tensor<bool>({2}, {true, false}), -1), "[1 0]");
 }
 
@@ -51,6 +58,38 @@ TEST(FormatNumpy, ScalarsAreShortInStrAndExactInRepr) {
             "<tf.Tensor: shape=(), dtype=string, numpy=b'hi'>");
   EXPECT_EQ(format_tensor_repr(*tensor<bool>({}, {true})),
             "<tf.Tensor: shape=(), dtype=bool, numpy=True>");
+}
+
+// NumPy 2.4 asks how many digits the type has; TensorFlow's bfloat16 has a form of its own.
+TEST(FormatNumpy, LeavesThePositionalFormWhereTheDigitsOfTheTypeEnd) {
+  EXPECT_EQ(format_tensor_numpy(*tensor<float>({}, {999999.0f})), "999999.0");
+  EXPECT_EQ(format_tensor_numpy(*tensor<float>({}, {1e6f})), "1e+06");
+  EXPECT_EQ(format_tensor_numpy(*tensor<float>({}, {1e-4f})), "1e-04");
+  EXPECT_EQ(format_tensor_numpy(*tensor<double>({}, {1e15})), "1000000000000000.0");
+  EXPECT_EQ(format_tensor_numpy(*tensor<double>({}, {1e-4})), "0.0001");
+  EXPECT_EQ(format_tensor_numpy(*tensor<half>({}, {half(999.5f)})), "999.5");
+  EXPECT_EQ(format_tensor_numpy(*tensor<half>({}, {half(2048.0f)})), "2.048e+03");
+  EXPECT_EQ(format_tensor_numpy(*tensor<float>({2}, {1e6f, 1e5f})), "[1.e+06 1.e+05]");
+  EXPECT_EQ(format_tensor_numpy(*tensor<double>({2}, {1e7, 1e6})), "[10000000.  1000000.]");
+  EXPECT_EQ(format_tensor_numpy(*tensor<bfloat16>({2}, {bfloat16(1.0f), bfloat16(0.1f)})),
+            "[1 0.100098]");
+}
+
+TEST(PrintText, AppendsToAFile) {
+  const testing::TempDir directory;
+  const std::string path = directory / "printed";
+  print_text("file://" + path, "a\n");
+  print_text("file://" + path, "b\n");
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  EXPECT_EQ(text.str(), "a\nb\n");
+  try {
+    print_text("file://" + (directory / "missing/printed"), "a");
+    FAIL() << "printed into a folder that does not exist";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("missing/printed"), std::string::npos) << error.what();
+  }
 }
 
 TEST(FormatNumpy, AlignsAtThePoint) {

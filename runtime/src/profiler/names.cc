@@ -5,7 +5,6 @@
 #include <deque>
 #include <mutex>
 #include <new>
-#include <shared_mutex>
 #include <string>
 #include <unordered_map>
 
@@ -24,10 +23,6 @@ class NameTable {
 
   NameId intern(std::string_view name) {
     if (name.empty()) return NameId::none;
-    {
-      const std::shared_lock lock(mutex_);
-      if (const auto it = ids_.find(name); it != ids_.end()) return it->second;
-    }
     const std::lock_guard lock(mutex_);
     if (const auto it = ids_.find(name); it != ids_.end()) return it->second;
     if (texts_.size() >= kMaxNames) return overflow_id();
@@ -35,7 +30,7 @@ class NameTable {
   }
 
   std::string_view text(NameId name) {
-    const std::shared_lock lock(mutex_);
+    const std::lock_guard lock(mutex_);
     const auto index = static_cast<std::size_t>(name);
     return index < texts_.size() ? std::string_view(texts_[index]) : std::string_view();
   }
@@ -45,14 +40,9 @@ class NameTable {
   [[nodiscard]] std::string_view unlocked_text(std::size_t index) const noexcept {
     return index < texts_.size() ? std::string_view(texts_[index]) : std::string_view();
   }
-  bool try_lock_in_crash() { return mutex_.try_lock_shared(); }
-  void unlock_in_crash() { mutex_.unlock_shared(); }
-
+  bool try_lock_in_crash() { return mutex_.try_lock(); }
   void lock_for_fork() { mutex_.lock(); }
-  void unlock_in_parent() { mutex_.unlock(); }
-  // A lock for writing can be given back only by the thread that took it, and the child's has
-  // another id.
-  void unlock_in_child() { new (&mutex_) std::shared_mutex; }
+  void unlock() { mutex_.unlock(); }
 
  private:
   NameId add(std::string_view name) {
@@ -68,7 +58,7 @@ class NameTable {
     return add(kText);
   }
 
-  std::shared_mutex mutex_;
+  std::mutex mutex_;
   std::deque<std::string> texts_;
   std::unordered_map<std::string_view, NameId> ids_;
 };
@@ -117,8 +107,8 @@ SiteTable& sites() {
 
 NameTable::NameTable() {
   texts_.emplace_back();
-  ::pthread_atfork([] { names().lock_for_fork(); }, [] { names().unlock_in_parent(); },
-                   [] { names().unlock_in_child(); });
+  ::pthread_atfork([] { names().lock_for_fork(); }, [] { names().unlock(); },
+                   [] { names().unlock(); });
 }
 
 SiteTable::SiteTable() {
@@ -156,7 +146,7 @@ TablesInCrash::TablesInCrash() noexcept
       are_sites_locked_(lock_within_a_moment([] { return sites().try_lock_in_crash(); })) {}
 
 TablesInCrash::~TablesInCrash() {
-  if (are_names_locked_) names().unlock_in_crash();
+  if (are_names_locked_) names().unlock();
   if (are_sites_locked_) sites().unlock();
 }
 

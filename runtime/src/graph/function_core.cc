@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstring>
 #include <mutex>
+#include <utility>
 
 #include "core/small_vector.h"
 #include "graph/function_trace.h"
@@ -91,10 +92,14 @@ class FunctionCore {
 
   void check_arguments(const ArgumentList& arguments) const {
     if (!signature_.empty() && arguments.count != signature_.size()) {
-      throw Error(ErrorCode::invalid_argument,
-                  name_ + ": got " + std::to_string(arguments.count) +
-                      " Tensor arguments, but the input signature has " +
-                      std::to_string(signature_.size()));
+      std::string message = name_ + ": got " + std::to_string(arguments.count) +
+                            " Tensor arguments, but the input signature has " +
+                            std::to_string(signature_.size());
+      const char* separator = ": ";
+      for (const TensorSpec& spec : signature_) {
+        message += std::exchange(separator, ", ") + spec.to_string();
+      }
+      throw Error(ErrorCode::invalid_argument, message);
     }
     for (std::size_t i = 0; i < arguments.count; ++i) {
       if (!signature_.empty()) {

@@ -73,6 +73,28 @@ struct Pair {
   std::vector<Tensor> parts;
 };
 
+TEST(Function, NamesTheArgumentsWhenTheirNumberIsWrong) {
+  const auto f = function([](std::vector<Tensor> x) { return x[0]; },
+                          {{.shape = {}, .name = "x"}, {.shape = {2}, .name = "y"}});
+  try {
+    (void)f({constant(1.f)});
+    FAIL() << "one argument was taken for two";
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "function: got 1 Tensor arguments, but the input signature has 2: "
+              "TensorSpec(shape=(), dtype=float32, name='x'), "
+              "TensorSpec(shape=(2,), dtype=float32, name='y')");
+  }
+}
+
+TEST(Operations, TakeShapesInBraces) {
+  const Tensor x = constant({{1, 2}, {3, 4}});
+  EXPECT_EQ(reshape(x, {kAnyDim}).shape(), Shape({4}));
+  EXPECT_EQ(reshape(x, {4}).shape(), Shape({4}));
+  EXPECT_EQ(broadcast_to(Tensor(1), {3}).shape(), Shape({3}));
+  EXPECT_EQ(slice(constant({1, 2, 3}), {1}, {1}).values<std::int32_t>()[0], 2);
+}
+
 TEST(Function, GivesStructures) {
   const auto f = function([](const Tensor& x, const Tensor& y) { return Pair{x + y, {x, y}}; });
   const Pair p = f(1.f, 2.f);

@@ -121,11 +121,19 @@ struct ReduceOptions {
 [[nodiscard]] Tensor rank(const Operand& x);
 [[nodiscard]] Tensor reshape(const Operand& x, const Shape& new_shape);  // one kAnyDim is inferred
 [[nodiscard]] Tensor reshape(const Operand& x, const Tensor& new_shape);
+[[nodiscard]] inline Tensor reshape(const Operand& x,
+                                    std::initializer_list<std::int64_t> new_shape) {
+  return reshape(x, Shape(new_shape));
+}
 [[nodiscard]] Tensor transpose(const Operand& x, std::optional<Axes> perm = std::nullopt);
 [[nodiscard]] Tensor expand_dims(const Operand& x, std::int64_t axis);
 [[nodiscard]] Tensor squeeze(const Operand& x, const Axes& axes = {});
 [[nodiscard]] Tensor broadcast_to(const Operand& x, const Shape& new_shape);
 [[nodiscard]] Tensor broadcast_to(const Operand& x, const Tensor& new_shape);
+[[nodiscard]] inline Tensor broadcast_to(const Operand& x,
+                                         std::initializer_list<std::int64_t> new_shape) {
+  return broadcast_to(x, Shape(new_shape));
+}
 [[nodiscard]] Tensor tile(const Operand& x, const std::vector<std::int64_t>& multiples);
 
 // ---- Parts of tensors ----
@@ -141,6 +149,10 @@ struct ReduceOptions {
 [[nodiscard]] Tensor slice(const Operand& x, const std::vector<std::int64_t>& begin,
                            const std::vector<std::int64_t>& sizes);
 [[nodiscard]] Tensor slice(const Operand& x, const Tensor& begin, const Tensor& sizes);
+[[nodiscard]] inline Tensor slice(const Operand& x, std::initializer_list<std::int64_t> begin,
+                                  std::initializer_list<std::int64_t> sizes) {
+  return slice(x, std::vector<std::int64_t>(begin), std::vector<std::int64_t>(sizes));
+}
 [[nodiscard]] Tensor gather(const Operand& params, const Operand& indices, std::int64_t axis = 0);
 [[nodiscard]] Tensor one_hot(const Operand& indices, std::int32_t depth,
                              DType dtype = DType::float32);

@@ -190,10 +190,11 @@ class Tensor {
   // and the form to use instead: a plain `if` would bake one branch into the graph.
   explicit operator bool() const;
 
-  // Arithmetic with broadcasting; a literal takes the other side's data type. `/` is RealDiv (on
-  // integers it truncates as in C++), `%` is Python's (the sign of the divisor). Comparisons are
-  // elementwise and give bool tensors; `&`, `|`, `!` are the logical ones. `&&` and `||` keep their
-  // C++ meaning on eager scalars and throw while tracing.
+  // Arithmetic with broadcasting; a literal takes the other side's data type. `/` is Python's: of
+  // integers it gives float64 (float32 for 8 and 16 bits); floordiv() stays with integers. `%` is
+  // Python's as well (the sign of the divisor). Comparisons are elementwise and give bool tensors;
+  // `&`, `|`, `!` are the logical ones. `&&` and `||` keep their C++ meaning on eager scalars and
+  // throw while tracing.
   friend Tensor operator+(const Operand& a, const Operand& b);
   friend Tensor operator-(const Operand& a, const Operand& b);
   friend Tensor operator*(const Operand& a, const Operand& b);

@@ -71,7 +71,7 @@ void assert_op(KernelContext& context) {
   for (std::size_t i = 1; i < context.num_inputs(); ++i) {
     const std::string values =
         format_tensor_print(context.input(i), context.attr_int("summarize"), false);
-    text += " [" + values + "]";
+    text += context.input(i).rank() == 0 ? " [" + values + "]" : " " + values;
   }
   context.invalid(text);
 }

@@ -74,6 +74,14 @@ TEST(Kernels, ErrorsNameOpShapesAndTypes) {
               HasSubstr("'T' allows"));
 }
 
+TEST(Kernels, AssertShowsItsData) {
+  const auto no = tensor<bool>({}, {false});
+  EXPECT_THAT(error_of("Assert", {no, tensor<std::int32_t>({2}, {1, 2})}),
+              HasSubstr("assertion failed: [1 2] ("));
+  EXPECT_THAT(error_of("Assert", {no, tensor<std::string>({}, {"why"})}),
+              HasSubstr("assertion failed: [why] ("));
+}
+
 TEST(Kernels, ReductionsTakeAnyAxes) {
   const auto x = tensor<float>({2, 3, 2}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
   const auto sum = [&](const Ints& axes) {

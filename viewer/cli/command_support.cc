@@ -130,7 +130,8 @@ Result<Logdir> open_path(const std::string& path) {
 std::string nothing_to_show(const LogdirModel& model) {
   const std::string seen =
       model.files_seen == 0 ? "no files at all"
-                            : std::to_string(model.files_seen) + " files, none of them with data";
+                            : std::to_string(model.files_seen) +
+                                  (model.files_seen == 1 ? " file" : " files") + ", none with data";
   return "nothing to show, " + model.path + ": found " + seen +
          "; looked for event files (names with \"tfevents\"), plugins/profile/*/*.xplane.pb, "
          "SavedModels, GraphDefs and Chrome traces" +

@@ -15,7 +15,9 @@ namespace {
 
 class Descriptor {
  public:
-  explicit Descriptor(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  // Without O_NONBLOCK, opening a named pipe that nobody writes to would wait for ever.
+  explicit Descriptor(const std::string& path)
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() {
@@ -165,6 +167,12 @@ Result<std::string> read_file_range(const std::string& path, std::uint64_t offse
 Result<std::string> read_file_head(const std::string& path, std::size_t limit) {
   const Descriptor file(path);
   if (file.get() < 0) return error_from_errno(errno, "open", path);
+  struct stat facts {};
+  if (::fstat(file.get(), &facts) != 0) return error_from_errno(errno, "read", path);
+  if (S_ISFIFO(facts.st_mode)) {
+    return Error(ErrorCode::invalid_argument,
+                 path + " is a pipe, which cannot be read twice, write it to a file first");
+  }
   std::string bytes(limit, '\0');
   const ssize_t got = read_fully(file.get(), bytes.data(), limit, 0, nullptr);
   if (got < 0) return error_from_errno(errno, "read", path);

@@ -36,7 +36,8 @@ struct ReadFile {
 [[nodiscard]] Result<std::string> read_file_range(const std::string& path, std::uint64_t offset,
                                                   std::uint64_t size);
 
-// The first bytes of a file, at most `limit`; fewer when the file is shorter.
+// The first bytes of a file, at most `limit`; fewer when the file is shorter. Fails,
+// without waiting for a writer, when it is a pipe.
 [[nodiscard]] Result<std::string> read_file_head(const std::string& path, std::size_t limit);
 
 // `packed` unpacked, at most `limit` bytes of it; what can be unpacked when it is cut or damaged.

@@ -61,7 +61,8 @@ struct GraphBytes {
 [[nodiscard]] Result<std::string> load_run_metadata(const RunMetadataSource& source);
 
 // Where else a person may have meant: logdirs with data just below or above `path`, nearest first,
-// at most `limit`. For the sentence on a page that would be empty.
+// at most `limit`; not `path` itself, which the caller has looked into. For the sentence on a page
+// that would be empty.
 [[nodiscard]] std::vector<std::string> nearby_logdirs(const std::string& path,
                                                       std::size_t limit = 3);
 

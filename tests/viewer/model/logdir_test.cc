@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -18,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using opscope::testing::TempDir;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::string corpus_bytes(const std::string& below) {
   std::ifstream file(corpus_path(below), std::ios::binary);
@@ -186,6 +188,25 @@ TEST(NearbyLogdirs, AreFoundBesideAMistypedPath) {
   const TempDir folder;
   write(folder / "logs/train/events.out.tfevents.1.host", "");
   EXPECT_THAT(nearby_logdirs(folder / "logs/trian"), ElementsAre(folder / "logs/train"));
+}
+
+TEST(NearbyLogdirs, NeverNameThePathItselfNorPipes) {
+  const TempDir folder;
+  write(folder / "logs/damaged/events.out.tfevents.1.host", "");
+  write(folder / "logs/train/events.out.tfevents.1.host", "");
+  std::filesystem::create_directories(folder / "logs/pipes");
+  ASSERT_EQ(::mkfifo((folder / "logs/pipes/events.out.tfevents.1.host").c_str(), 0600), 0);
+  EXPECT_THAT(nearby_logdirs(folder / "logs/damaged"), ElementsAre(folder / "logs/train"));
+}
+
+TEST(Logdir, APipeIsRefusedWithoutWaitingForAWriter) {
+  const TempDir folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const auto refused = Logdir::open(pipe);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::invalid_argument);
+  EXPECT_THAT(refused.error().what(), HasSubstr(pipe + " is a pipe"));
 }
 
 TEST(Values, AgreeWithTensorBoardsReader) {

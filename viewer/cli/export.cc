@@ -50,6 +50,11 @@ int export_scalars(const ExportRequest& request, const LogdirModel& model, std::
     print_error(err, "unknown kind of file, " + request.out + ", end it in .csv or .json");
     return kBadUsage;
   }
+  if (!has_scalars(model, request.filter)) {
+    print_error(err, "no scalars, " + request.path + ", see what there is with `opscope inspect " +
+                         request.path + "`");
+    return kFailed;
+  }
   return write_file(request.out, out, err, [&](std::ostream& file) {
     if (is_json) {
       write_scalars_json(file, model, request.filter);

@@ -98,6 +98,12 @@ void write_args(std::ostream& out, const std::vector<ProfileArg>& args) {
 
 }  // namespace
 
+bool has_scalars(const LogdirModel& model, const ScalarFilter& filter) {
+  bool has_any = false;
+  for_each_series(model, filter, [&](const Run&, const Tag&) { has_any = true; });
+  return has_any;
+}
+
 void write_scalars_csv(std::ostream& out, const LogdirModel& model, const ScalarFilter& filter) {
   out << "run,tag,step,wall_time,value\n";
   for_each_series(model, filter, [&](const Run& run, const Tag& tag) {

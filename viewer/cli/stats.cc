@@ -149,7 +149,7 @@ int run_stats(const std::vector<std::string>& args, std::ostream& out, std::ostr
   app.add_option("--by", request.by, "op, type, thread or step")
       ->check(CLI::IsMember({"op", "type", "thread", "step"}));
   app.add_option("--run", request.run, "only profiles of this run");
-  app.add_option("--top", request.top, "only the N longest")->check(CLI::PositiveNumber);
+  app.add_option("--top", request.top, "only the N longest")->check(CLI::Range(1, 1'000'000'000));
   auto* csv = app.add_flag("--csv", request.as_csv, "comma-separated, times in picoseconds");
   app.add_flag("--json", request.as_json, "one JSON document, times in picoseconds")->excludes(csv);
   return run_command(app, args, out, err, [&] { return show_statistics(request, out, err); });

@@ -122,6 +122,21 @@ TEST(Commands, ExportsScalarsExactly) {
   EXPECT_EQ(series.at(0).at("steps").at(3), 9007199254740993);
 }
 
+TEST(Commands, ExportingNoScalarsFailsAndWritesNothing) {
+  const TempDir folder;
+  const std::string csv = folder / "s.csv";
+  const CommandRun result = run(run_export, {"scalars", corpus("profiles/tf"), "--out", csv});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, StartsWith("opscope: no scalars, "));
+  EXPECT_FALSE(std::filesystem::exists(csv));
+}
+
+TEST(Commands, ANumberOutOfRangeIsAShortSentence) {
+  const CommandRun result = run(run_stats, {corpus("profiles/tf"), "--top", "-1"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_LT(result.err.size(), 200U);
+}
+
 TEST(Commands, ExportNamesFilesItCannotWrite) {
   const CommandRun result =
       run(run_export, {"scalars", corpus("broken/intact"), "--out", "/no/such/folder/s.csv"});

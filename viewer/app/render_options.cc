@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <charconv>
+#include <map>
 #include <ostream>
+#include <set>
 #include <utility>
 
 namespace opscope::viewer {
@@ -48,6 +50,16 @@ std::string find_mistake(RenderOptions& options, const std::string& size, const 
            ", choose among graph, timeline, statistics, scalars and text";
   }
   return {};
+}
+
+// Takes one of `names`. CLI11's own transformers would print the enumerators' bytes.
+template <typename Enum>
+CLI::Option* add_choice(CLI::App& app, const std::string& option, Enum& value,
+                        const std::map<std::string, Enum>& names, const std::string& help) {
+  std::set<std::string> known;
+  for (const auto& [name, unused] : names) known.insert(name);
+  const auto take = [&value, names](const std::string& name) { value = names.at(name); };
+  return app.add_option_function<std::string>(option, take, help)->check(CLI::IsMember(known));
 }
 
 }  // namespace
@@ -109,25 +121,23 @@ std::optional<RenderOptions> parse_render_options(const std::vector<std::string>
   app.add_option("--expand", options.expand, "open this node of the graph, or all");
   app.add_option("--from", from, "begin of the profile's part, such as 12ms");
   app.add_option("--to", to, "end of the profile's part");
-  app.add_option("--theme", options.theme, "dark or light")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, ThemeName>{
-          {"dark", ThemeName::dark}, {"light", ThemeName::light}}));
-  app.add_option("--color", options.colors, "structure, device, op, time or memory")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, GraphColors>{{"structure", GraphColors::structure},
-                                             {"device", GraphColors::device},
-                                             {"op", GraphColors::op_type},
-                                             {"time", GraphColors::compute_time},
-                                             {"memory", GraphColors::memory}}));
+  add_choice<ThemeName>(app, "--theme", options.theme,
+                        {{"dark", ThemeName::dark}, {"light", ThemeName::light}}, "dark or light");
+  add_choice<GraphColors>(app, "--color", options.colors,
+                          {{"structure", GraphColors::structure},
+                           {"device", GraphColors::device},
+                           {"op", GraphColors::op_type},
+                           {"time", GraphColors::compute_time},
+                           {"memory", GraphColors::memory}},
+                          "structure, device, op, time or memory");
   app.add_option("--select", options.select, "operation to mark");
   app.add_option("--page", options.page, "page of the window");
   app.add_option("--smoothing", options.scalars.smoothing, "of scalars, 0 to 0.999")
       ->check(CLI::Range(0.0F, 0.999F));
-  app.add_option("--axis", options.scalars.axis, "step, relative or wall")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, ScalarAxis>{{"step", ScalarAxis::step},
-                                            {"relative", ScalarAxis::relative},
-                                            {"wall", ScalarAxis::wall}}));
+  add_choice<ScalarAxis>(
+      app, "--axis", options.scalars.axis,
+      {{"step", ScalarAxis::step}, {"relative", ScalarAxis::relative}, {"wall", ScalarAxis::wall}},
+      "step, relative or wall");
   app.add_flag("--log-y", options.scalars.log_y, "logarithmic values");
   app.add_flag("--ignore-outliers", options.scalars.ignore_outliers, "let outliers leave the axis");
   exit_code = 2;

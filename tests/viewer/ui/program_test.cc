@@ -45,6 +45,15 @@ std::string read_file(const std::string& path) {
 
 const std::string kCorpus = OPSCOPE_SHARED "/corpus/";
 
+TEST(Program, HelpAndMistakesAreReadableText) {
+  for (const std::string arguments : {"render --help", "render graph x --out x.png --theme pink"}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_THAT(outcome.text, HasSubstr("{dark,light}"));
+    EXPECT_EQ(outcome.text.find_first_of(std::string("\0\1\2\3\4", 5)), std::string::npos)
+        << arguments;
+  }
+}
+
 TEST(Program, RendersEveryKindToPng) {
   const testing::TempDir folder;
   for (const std::string& what :

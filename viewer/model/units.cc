@@ -97,7 +97,7 @@ std::string format_count(std::uint64_t count) {
 std::string format_value(double value, int digits) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
-  if (std::abs(value) >= 1e5 && std::abs(value) < 1e15 && value == std::floor(value)) {
+  if (std::abs(value) >= 1e4 && std::abs(value) < 1e15 && value == std::floor(value)) {
     return (value < 0 ? "-" : "") + format_count(static_cast<std::uint64_t>(std::abs(value)));
   }
   std::string text = printed("%.*g", std::max(digits, 1), value);

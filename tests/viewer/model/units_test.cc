@@ -37,6 +37,7 @@ TEST(Units, ValuesLoseTheirZeros) {
   EXPECT_EQ(format_value(0.0010000), "0.001");
   EXPECT_EQ(format_value(1.2e-7), "1.2e-7");
   EXPECT_EQ(format_value(1234567), "1,234,567");
+  EXPECT_EQ(format_value(80000), "80,000");  // beside 100,000 on the same axis
   EXPECT_EQ(format_value(std::numeric_limits<double>::quiet_NaN()), "NaN");
   EXPECT_EQ(format_value(-std::numeric_limits<double>::infinity()), "-∞");
 }

@@ -38,7 +38,7 @@ MODULE_OF_FOLDER = {
     "tests": "tests",
 }
 
-# What each module may include, itself always excepted. Tests and benchmarks see everything.
+# What each module may include, itself always excepted. Tests see everything.
 LIBRARIES = {"proto", "summary", "profiler", "runtime"}
 VIEWER = {"viewer/model", "viewer/cli", "viewer/ui", "viewer/app"}
 MAY_INCLUDE = {
@@ -51,7 +51,7 @@ MAY_INCLUDE = {
     "viewer/ui": {"proto", "summary", "viewer/model"},
     "viewer/app": {"proto", "summary"} | VIEWER,
     "samples": LIBRARIES,
-    "bench": LIBRARIES | VIEWER | {"tests"},
+    "bench": LIBRARIES | VIEWER,
     "tests": LIBRARIES | VIEWER | {"samples"},
 }
 

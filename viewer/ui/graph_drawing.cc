@@ -62,6 +62,11 @@ class GraphDrawing {
     const float weight = theme_.name == ThemeName::dark ? 0.32F : 0.75F;
     return mix(theme_.page, theme_.panel, depth % 2 == 0 ? weight : weight * 2 > 1 ? 0.25F : 0.95F);
   }
+  Color label_color_on(Color fill) const {
+    const bool is_plain = luminance(fill) < 0.5F && theme_.name == ThemeName::dark;
+    return is_plain ? theme_.text : text_on(fill);
+  }
+  Color secondary_text_on(Color fill) const { return mix(label_color_on(fill), fill, 0.3F); }
   void draw_open_box(std::size_t index);
   void draw_closed_box(std::size_t index);
   void draw_header(std::size_t index);
@@ -170,7 +175,7 @@ void GraphDrawing::draw_label(const LayoutBox& box, const Area& area, Color fill
   float size = kGraphLabelSize * camera_.zoom;
   if (size < marks_.smallest_text) return;
   size = std::min(size, 32.0F);
-  const Color color = luminance(fill) > 0.5F ? text_on(fill) : theme_.text;
+  const Color color = label_color_on(fill);
   const float room = area.width() - 10 * std::min(1.0F, camera_.zoom);
   const TextFont font = node.has_children() ? TextFont::medium : TextFont::regular;
   // Notes stand below the label, inside the box.
@@ -184,7 +189,7 @@ void GraphDrawing::draw_label(const LayoutBox& box, const Area& area, Color fill
       const float left = area.center().x - (label_width + count_width + 8 * camera_.zoom) / 2;
       canvas_.text({left, y}, box.label, {font, size, color});
       canvas_.text({left + label_width + 8 * camera_.zoom, y}, count,
-                   {TextFont::regular, small, mix(color, fill, 0.3F)});
+                   {TextFont::regular, small, secondary_text_on(fill)});
       return;
     }
   }
@@ -264,10 +269,12 @@ void GraphDrawing::draw_note(const LayoutNote& note) {
   const float size = std::min(kNoteTextSize * camera_.zoom, 14.0F);
   if (size < marks_.smallest_text) return;
   const float gap = radius * 2 + 4;
-  draw_fitted_text(
-      canvas_, {is_left ? area.left + gap : area.right - gap, y}, note.label,
-      {TextFont::regular, size, theme_.muted, is_left ? TextAnchor::start : TextAnchor::end},
-      area.width() - gap);
+  const LayoutBox& host = layout_.boxes[static_cast<std::size_t>(note.host_box)];
+  const Color fill = host.is_open ? surface(host.depth) : coloring_.fill(host.node);
+  draw_fitted_text(canvas_, {is_left ? area.left + gap : area.right - gap, y}, note.label,
+                   {TextFont::regular, size, secondary_text_on(fill),
+                    is_left ? TextAnchor::start : TextAnchor::end},
+                   area.width() - gap);
 }
 
 }  // namespace

@@ -30,6 +30,11 @@ Pos bezier_point(std::span<const Pos> p, float t) {
           a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y};
 }
 
+// Whether a path by way of `b` turns by more than 90 degrees there.
+bool turns_sharply(ImVec2 a, ImVec2 b, ImVec2 c) {
+  return (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y) < 0;
+}
+
 }  // namespace
 
 void ImGuiCanvas::fill_rect(const Area& area, Color color, float rounding) {
@@ -84,8 +89,16 @@ void ImGuiCanvas::polyline(std::span<const Pos> points, const Stroke& stroke) {
     return;
   }
   const std::vector<ImVec2> list = vectors(points);
-  list_.AddPolyline(list.data(), static_cast<int>(list.size()), packed(stroke.color), 0,
-                    stroke.width);
+  // Drawn in pieces that end where the line turns sharply: the miter of such a corner would reach
+  // beyond the points.
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    const bool ends = i + 1 == list.size() || turns_sharply(list[i - 1], list[i], list[i + 1]);
+    if (!ends) continue;
+    list_.AddPolyline(list.data() + begin, static_cast<int>(i + 1 - begin), packed(stroke.color), 0,
+                      stroke.width);
+    begin = i;
+  }
 }
 
 void ImGuiCanvas::fill_polygon(std::span<const Pos> points, Color color) {

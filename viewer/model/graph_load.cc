@@ -89,7 +89,10 @@ Result<GraphModel> build_graph_model(std::string bytes, GraphKind kind) {
 
 Result<GraphModel> build_graph_model_from_text(std::string_view text) {
   Result<std::string> graph = graph_def_from_text(text);
-  if (!graph) return graph.error();
+  if (!graph) {
+    return Error(ErrorCode::invalid_argument,
+                 std::string("the text is no GraphDef: ") + graph.error().what());
+  }
   return build_graph_def(*std::move(graph));
 }
 

@@ -32,7 +32,7 @@ Result<std::string> graph_def_from_text(std::string_view text) {
   parser.RecordErrorsTo(&error);
   proto::GraphDef graph;
   if (!parser.ParseFromString(std::string(text), &graph)) {
-    return Error(ErrorCode::invalid_argument, "the text is no GraphDef: " + error.text());
+    return Error(ErrorCode::invalid_argument, error.text());
   }
   return graph.SerializeAsString();
 }

@@ -8,6 +8,9 @@ list(APPEND runtime_headers
     include/opscope/runtime/name_scope.h
     include/opscope/runtime/operand.h
     include/opscope/runtime/ops.h
+    include/opscope/runtime/ops_linalg.h
+    include/opscope/runtime/ops_nn.h
+    include/opscope/runtime/ops_training.h
     include/opscope/runtime/staging.h
     include/opscope/runtime/structure.h
     include/opscope/runtime/tensor.h

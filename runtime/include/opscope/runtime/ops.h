@@ -18,6 +18,9 @@
 
 #include "opscope/runtime/name_scope.h"
 #include "opscope/runtime/operand.h"
+#include "opscope/runtime/ops_linalg.h"
+#include "opscope/runtime/ops_nn.h"
+#include "opscope/runtime/ops_training.h"
 #include "opscope/runtime/tensor.h"
 
 namespace opscope {

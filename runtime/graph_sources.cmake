@@ -9,8 +9,10 @@ list(APPEND runtime_headers
     include/opscope/runtime/operand.h
     include/opscope/runtime/ops.h
     include/opscope/runtime/ops_linalg.h
+    include/opscope/runtime/ops_math.h
     include/opscope/runtime/ops_nn.h
     include/opscope/runtime/ops_training.h
+    include/opscope/runtime/reduce_options.h
     include/opscope/runtime/staging.h
     include/opscope/runtime/structure.h
     include/opscope/runtime/tensor.h

@@ -19,13 +19,13 @@
 #include "opscope/runtime/name_scope.h"
 #include "opscope/runtime/operand.h"
 #include "opscope/runtime/ops_linalg.h"
+#include "opscope/runtime/ops_math.h"
 #include "opscope/runtime/ops_nn.h"
 #include "opscope/runtime/ops_training.h"
+#include "opscope/runtime/reduce_options.h"
 #include "opscope/runtime/tensor.h"
 
 namespace opscope {
-
-using Axes = std::vector<std::int64_t>;  // negative ones count from the last dimension
 
 // ---- Making tensors ----
 [[nodiscard]] Tensor zeros(const Shape& shape, DType dtype = DType::float32,
@@ -102,10 +102,6 @@ struct MatMulOptions {
 [[nodiscard]] Tensor matmul(const Operand& a, const Operand& b, const MatMulOptions& options = {});
 
 // ---- Reductions; without axes over all dimensions ----
-struct ReduceOptions {
-  std::optional<Axes> axes = std::nullopt;
-  bool keep_dims = false;
-};
 [[nodiscard]] Tensor reduce_sum(const Operand& x, const ReduceOptions& options = {});
 [[nodiscard]] Tensor reduce_mean(const Operand& x, const ReduceOptions& options = {});
 [[nodiscard]] Tensor reduce_prod(const Operand& x, const ReduceOptions& options = {});

@@ -86,7 +86,7 @@ void hparams_session_start(FileWriter& writer, const std::map<std::string, HPara
                            std::string_view group) {
   hp::HParamsPluginData data;
   hp::SessionStartInfo& start = *data.mutable_session_start_info();
-  start.set_group_name(std::string(group.empty() ? std::string_view(writer.logdir()) : group));
+  start.set_group_name(std::string(group));  // readers take the run's name where it is empty
   start.set_start_time_secs(writer.wall_time());
   for (const auto& [name, value] : hparams) {
     check_name(name);

@@ -79,10 +79,9 @@ TEST_F(HParams, BeginASession) {
   EXPECT_TRUE(start.hparams().at("b").bool_value());
 }
 
-TEST_F(HParams, MakeARunAGroupByItself) {
+TEST_F(HParams, LeaveTheGroupToTheReader) {
   hparams_session_start(writer_, {});
-  EXPECT_EQ(hparams_data("_hparams_/session_start_info").session_start_info().group_name(),
-            dir_.path());
+  EXPECT_EQ(hparams_data("_hparams_/session_start_info").session_start_info().group_name(), "");
 }
 
 TEST_F(HParams, EndASession) {

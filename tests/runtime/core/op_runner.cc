@@ -1,131 +1,120 @@
-// Runs ops named on standard input and writes their outputs: how the kernels are compared with
-// another implementation. One case for each line, in JSON:
-//   {"op": "AddV2", "inputs": [{"dtype": "float32", "shape": [2], "data": "<hex>"}],
-//    "attrs": {"transpose_a": {"bool": true}}}
-// A string tensor's data is a list of hex strings. The answer is {"outputs": [...]} in the same
-// form, with "inferred" shapes, or {"error": "..."}.
-#include <cstdio>
-#include <cstring>
+// Runs ops given as JSON, for comparing kernels and shape functions with another implementation.
+//   op_runner --list     prints what op_list.h tells
+//   op_runner            answers cases, one on each line of standard input
+// A case:
+//   {"op": "AddV2", "inputs": [{"dtype": "float32", "shape": [2], "data": "<hex>"}, ...],
+//    "attrs": {"transpose_a": {"bool": true}}, "save": ["name", ...],
+//    "shapes": [{"inputs": [[2, -1], null], "constants": [false, true]}, ...]}
+// A string tensor's data is a list of hex strings. An input {"saved": "name"} is an output that an
+// earlier case saved. Each of "shapes" asks for what the shape function makes of input shapes that
+// are partly known, and of those inputs whose values are.
+// The answer: {"outputs": [tensor, ...]} or {"error": "...", "code": "..."}, with
+// {"shapes": [[shape, ...] or {"error": "...", "code": "..."}, ...]}.
 #include <iostream>
-#include <nlohmann/json.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "op_json.h"
+#include "op_list.h"
 #include "ops/op_registry.h"
 #include "ops/shape_context.h"
 #include "opscope/error.h"
 
+namespace opscope::runtime {
 namespace {
 using nlohmann::json;
-using opscope::DType;
-using opscope::Shape;
-using namespace opscope::runtime;  // NOLINT(google-build-using-namespace)
+using SavedTensors = std::map<std::string, Ref<TensorRep>>;
 
-std::string from_hex(const std::string& text) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
-  }
-  return bytes;
-}
-
-std::string to_hex(const void* data, std::size_t size) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto byte = static_cast<const unsigned char*>(data)[i];
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
-Ref<TensorRep> read_tensor(const json& in) {
-  const DType dtype = opscope::dtype_from_name(in["dtype"].get<std::string>());
-  const Shape shape(in["shape"].get<std::vector<std::int64_t>>());
-  Ref<TensorRep> tensor = TensorRep::make(dtype, shape);
-  if (dtype == DType::string) {
-    for (std::size_t i = 0; i < in["data"].size(); ++i) {
-      tensor->mutable_data<std::string>()[i] = from_hex(in["data"][i].get<std::string>());
-    }
-  } else {
-    const std::string bytes = from_hex(in["data"].get<std::string>());
-    if (!bytes.empty()) std::memcpy(tensor->mutable_raw_data(), bytes.data(), tensor->size_bytes());
-  }
-  return tensor;
-}
-
-json write_tensor(const TensorRep& tensor) {
-  json out = {{"dtype", opscope::dtype_name(tensor.dtype())}, {"shape", tensor.shape().dims()}};
-  if (tensor.dtype() == DType::string) {
-    out["data"] = json::array();
-    for (const std::string& text : tensor.flat<std::string>()) {
-      out["data"].push_back(to_hex(text.data(), text.size()));
-    }
-  } else {
-    out["data"] = to_hex(tensor.raw_data(), tensor.size_bytes());
-  }
-  return out;
-}
-
-AttrValue read_attr(const json& in) {
-  const std::string kind = in.begin().key();
-  const json& value = in.begin().value();
-  if (kind == "int") return value.get<std::int64_t>();
-  if (kind == "float") return value.get<float>();
-  if (kind == "bool") return value.get<bool>();
-  if (kind == "string") return value.get<std::string>();
-  if (kind == "type") return opscope::dtype_from_name(value.get<std::string>());
-  if (kind == "shape") return Shape(value.get<std::vector<std::int64_t>>());
-  return value.get<std::vector<std::int64_t>>();
-}
-
-json infer(const OpSpec& spec, const std::vector<const TensorRep*>& inputs,
-           const std::vector<DType>& dtypes, const Attrs& attrs, std::size_t count) {
-  std::vector<Shape> shapes;
-  for (const TensorRep* input : inputs) shapes.push_back(input->shape());
-  std::vector<Shape> outputs(count);
-  infer_shapes({.spec = &spec,
-                .inputs = shapes,
-                .input_dtypes = dtypes,
-                .constants = inputs,
-                .attrs = &attrs,
-                .outputs = outputs});
-  json out = json::array();
-  for (const Shape& shape : outputs) out.push_back(shape.to_string());
-  return out;
-}
-
-json run(const json& in) {
-  const OpSpec& spec = get_op(in["op"].get<std::string>());
+struct Case {
+  const OpSpec* spec = nullptr;
   std::vector<Ref<TensorRep>> owned;
   std::vector<const TensorRep*> inputs;
   std::vector<DType> dtypes;
-  for (const json& tensor : in["inputs"]) {
-    owned.push_back(read_tensor(tensor));
-    inputs.push_back(owned.back().get());
-    dtypes.push_back(owned.back()->dtype());
-  }
   Attrs attrs;
-  for (const auto& [name, value] : in["attrs"].items()) attrs.set(name, read_attr(value));
-  std::vector<Ref<TensorRep>> outputs(count_outputs(spec, dtypes, attrs));
-  run_op_eager(spec, inputs, attrs, outputs);
-  json out = {{"outputs", json::array()}};
-  for (const auto& tensor : outputs) out["outputs"].push_back(write_tensor(*tensor));
-  out["inferred"] = infer(spec, inputs, dtypes, attrs, outputs.size());
+};
+
+json error_answer(const Error& error) {
+  return {{"error", error.what()}, {"code", error_code_name(error.code())}};
+}
+
+Case read_case(const json& in, const SavedTensors& saved) {
+  Case result;
+  result.spec = &get_op(in["op"].get<std::string>());
+  for (const json& input : in["inputs"]) {
+    result.owned.push_back(input.contains("saved") ? saved.at(input["saved"].get<std::string>())
+                                                   : read_tensor(input));
+    result.inputs.push_back(result.owned.back().get());
+    result.dtypes.push_back(result.owned.back()->dtype());
+  }
+  for (const auto& [name, value] : in["attrs"].items()) result.attrs.set(name, read_attr(value));
+  return result;
+}
+
+json infer(const Case& of, const json& question) {
+  std::vector<Shape> shapes;
+  std::vector<const TensorRep*> constants;
+  for (std::size_t i = 0; i < of.inputs.size(); ++i) {
+    shapes.push_back(read_shape(question["inputs"].at(i)));
+    constants.push_back(question["constants"].at(i).get<bool>() ? of.inputs[i] : nullptr);
+  }
+  const DTypeList dtypes = resolve_dtypes(*of.spec, of.dtypes, of.attrs);
+  const Attrs attrs = complete_attrs(*of.spec, of.dtypes, of.attrs);
+  std::vector<Shape> outputs(dtypes.size());
+  infer_shapes({.spec = of.spec,
+                .inputs = shapes,
+                .input_dtypes = of.dtypes,
+                .constants = constants,
+                .attrs = &attrs,
+                .outputs = outputs,
+                .output_dtypes = {dtypes.begin(), dtypes.end()}});
+  json out = json::array();
+  for (const Shape& shape : outputs) out.push_back(write_shape(shape));
   return out;
 }
-}  // namespace
 
-int main() {
-  for (std::string line; std::getline(std::cin, line);) {
-    json answer;
+void run(const Case& of, const json& in, SavedTensors& saved, json& answer) {
+  std::vector<Ref<TensorRep>> outputs(count_outputs(*of.spec, of.dtypes, of.attrs));
+  run_op_eager(*of.spec, of.inputs, of.attrs, outputs);
+  answer["outputs"] = json::array();
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (in.contains("save")) saved[in["save"].at(i).get<std::string>()] = outputs[i];
+    answer["outputs"].push_back(write_tensor(*outputs[i]));
+  }
+}
+
+json answer_case(const json& in, SavedTensors& saved) {
+  json answer = json::object();
+  Case of;
+  try {
+    of = read_case(in, saved);
+    run(of, in, saved, answer);
+  } catch (const Error& error) {
+    answer = error_answer(error);
+  }
+  if (!in.contains("shapes")) return answer;
+  answer["shapes"] = json::array();
+  for (const json& question : in["shapes"]) {
     try {
-      answer = run(json::parse(line));
-    } catch (const opscope::Error& error) {
-      answer = {{"error", error.what()}, {"code", opscope::error_code_name(error.code())}};
+      answer["shapes"].push_back(infer(of, question));
+    } catch (const Error& error) {
+      answer["shapes"].push_back(error_answer(error));
     }
-    std::cout << answer.dump() << '\n';
+  }
+  return answer;
+}
+}  // namespace
+}  // namespace opscope::runtime
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string(argv[1]) == "--list") {
+    std::cout << opscope::runtime::list_ops().dump() << '\n';
+    return 0;
+  }
+  opscope::runtime::SavedTensors saved;
+  for (std::string line; std::getline(std::cin, line);) {
+    const auto answer = opscope::runtime::answer_case(nlohmann::json::parse(line), saved);
+    std::cout << answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   }
   return 0;
 }

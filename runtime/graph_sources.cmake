@@ -16,6 +16,7 @@ list(APPEND runtime_headers
     include/opscope/runtime/staging.h
     include/opscope/runtime/structure.h
     include/opscope/runtime/tensor.h
+    include/opscope/runtime/tensor_array.h
     include/opscope/runtime/tensor_spec.h
     include/opscope/runtime/variable.h)
 list(APPEND runtime_sources

@@ -11,5 +11,6 @@
 #include "opscope/runtime/shape.h"
 #include "opscope/runtime/staging.h"
 #include "opscope/runtime/tensor.h"
+#include "opscope/runtime/tensor_array.h"
 #include "opscope/runtime/tensor_spec.h"
 #include "opscope/runtime/variable.h"

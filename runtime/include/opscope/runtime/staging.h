@@ -32,6 +32,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -193,11 +194,40 @@ template <std::invocable C>
 [[nodiscard]] bool break_if(const Operand& condition);
 [[nodiscard]] bool continue_if(const Operand& condition);
 
+// At the start of the body of a staged loop, before `variable` is used there: its shape may differ
+// from trip to trip as far as `shape` leaves it open, while without this a loop variable keeps the
+// shape it enters with.
+//
+//   for (Tensor i : range(n)) {
+//     shape_invariant(list, {kAnyDim});
+//     list = concat({list, reshape(i, {1})}, 0);
+//   }
+//
+// Eagerly it does nothing. Throws invalid_argument if the variable enters the loop with a shape
+// that does not conform, or has been used in the body.
+void shape_invariant(const Tensor& variable, const Shape& shape, Loc loc = Loc::current());
+
+struct WhileLoopOptions {
+  // One for each Tensor of the variables, in order; none: every variable keeps its shape.
+  std::vector<Shape> shape_invariants = {};
+};
+
+namespace runtime {
+void apply_shape_invariants(std::span<const Tensor* const> variables,
+                            std::span<const Shape> invariants, Loc loc);
+}  // namespace runtime
+
 // tf.while_loop: repeats variables = body(variables) while condition(variables). V is a structure
 // of Tensors.
 template <typename C, typename B, typename V>
-[[nodiscard]] V while_loop(C condition, B body, V variables, Loc loc = Loc::current()) {
+[[nodiscard]] V while_loop(C condition, B body, V variables, const WhileLoopOptions& options = {},
+                           Loc loc = Loc::current()) {
   for ([[maybe_unused]] auto _ : while_([&] { return condition(variables); }, loc)) {
+    if (!options.shape_invariants.empty()) {
+      std::vector<const Tensor*> handles;
+      runtime::visit_tensors(variables, [&](Tensor& handle) { handles.push_back(&handle); });
+      runtime::apply_shape_invariants(handles, options.shape_invariants, loc);
+    }
     V next = body(variables);
     std::vector<Tensor*> values;
     runtime::visit_tensors(next, [&](Tensor& value) { values.push_back(&value); });

@@ -1,6 +1,8 @@
 list(APPEND runtime_headers
     include/opscope/runtime/dtype.h
-    include/opscope/runtime/shape.h)
+    include/opscope/runtime/memory.h
+    include/opscope/runtime/shape.h
+    include/opscope/runtime/threads.h)
 list(APPEND runtime_sources
     src/core/allocator.cc
     src/core/attrs.cc
@@ -8,6 +10,7 @@ list(APPEND runtime_sources
     src/core/dtype.cc
     src/core/format_numpy.cc
     src/core/format_print.cc
+    src/core/memory.cc
     src/core/number_format.cc
     src/core/numpy_elements.cc
     src/core/resources.cc
@@ -15,6 +18,7 @@ list(APPEND runtime_sources
     src/core/tensor_proto.cc
     src/core/tensor_rep.cc
     src/core/thread_pool.cc
+    src/core/threads.cc
     src/ops/attr_access.cc
     src/ops/eager.cc
     src/ops/kernel_context.cc

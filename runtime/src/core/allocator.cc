@@ -67,6 +67,7 @@ void* reveal(FreeBlock* block, [[maybe_unused]] std::size_t size) noexcept {
 std::atomic<std::uint64_t> system_allocations{0};
 std::atomic<std::int64_t> live_bytes{0};
 std::atomic<std::int64_t> peak_bytes{0};
+std::atomic<std::int64_t> pooled_limit{INT64_MAX};
 std::atomic<MemoryObserver> observer{nullptr};
 
 void* allocate_from_system(std::size_t size) {
@@ -104,7 +105,8 @@ class SharedLists {
   bool give(int index, FreeBlock* block) noexcept {
     const auto size = static_cast<std::int64_t>(class_size(index));
     const std::int64_t limit =
-        std::max(kMinPooledLimit, peak_bytes.load(std::memory_order_relaxed));
+        std::min(pooled_limit.load(std::memory_order_relaxed),
+                 std::max(kMinPooledLimit, peak_bytes.load(std::memory_order_relaxed)));
     const std::lock_guard lock(mutex_);
     if (pooled_bytes_ + size > limit) return false;
     block->next = heads_[static_cast<std::size_t>(index)];
@@ -168,6 +170,17 @@ struct ThreadEnd {
     thread_lists.has_ended = true;
   }
 };
+
+// Large blocks first: fewer of them make up the bytes.
+void trim_shared_lists(std::int64_t limit) noexcept {
+  for (int index = kClasses; index-- > 0;) {
+    while (shared_lists().pooled_bytes() > limit) {
+      FreeBlock* block = shared_lists().take(index);
+      if (block == nullptr) break;
+      free_to_system(reveal(block, class_size(index)));
+    }
+  }
+}
 
 void register_thread() noexcept { static thread_local ThreadEnd end; }
 
@@ -246,11 +259,24 @@ void note_buffer_freed(std::int64_t bytes) noexcept {
 
 void trim_memory() noexcept {
   drain_thread_lists();
-  for (int index = 0; index < kClasses; ++index) {
-    while (FreeBlock* block = shared_lists().take(index)) {
+  trim_shared_lists(0);
+}
+
+void release_thread_memory() noexcept {
+  for (int index = 0; index < kSmallClasses; ++index) {
+    const auto slot = static_cast<std::size_t>(index);
+    while (FreeBlock* block = thread_lists.heads[slot]) {
+      thread_lists.heads[slot] = block->next;
       free_to_system(reveal(block, class_size(index)));
     }
+    thread_lists.counts[slot] = 0;
   }
+}
+
+void set_pooled_limit(std::int64_t bytes) noexcept {
+  const std::int64_t limit = bytes < 0 ? INT64_MAX : bytes;
+  pooled_limit.store(limit, std::memory_order_relaxed);
+  trim_shared_lists(limit);
 }
 
 }  // namespace opscope::runtime

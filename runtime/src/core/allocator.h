@@ -36,5 +36,10 @@ void note_buffer_freed(std::int64_t bytes) noexcept;
 
 // Gives everything kept for reuse by this thread and by the shared lists back to the system.
 void trim_memory() noexcept;
+// Gives what this thread keeps for itself back to the system.
+void release_thread_memory() noexcept;
+// The most bytes that the shared lists keep from now on; negative: no limit but the usual one, the
+// larger of 64 MiB and peak_bytes.
+void set_pooled_limit(std::int64_t bytes) noexcept;
 
 }  // namespace opscope::runtime

@@ -1,85 +1,29 @@
+#include "c_interface.h"
+
 #include <algorithm>
-#include <exception>
-#include <map>
 #include <memory>
 #include <new>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "event_encoder.h"
-#include "opscope/error.h"
-#include "opscope/summary.h"
 #include "opscope/summary/audio.h"
-#include "opscope/summary/file_writer.h"
-#include "opscope/summary/histogram.h"
-#include "opscope/summary/hparams.h"
-#include "opscope/summary/image.h"
 #include "opscope/summary/mesh.h"
 #include "opscope/summary/pr_curve.h"
 #include "opscope/summary/resume.h"
-#include "opscope/summary/tensor.h"
-
-struct opscope_writer {
-  opscope::summary::FileWriter writer;
-};
 
 namespace {
 
 using opscope::Error;
 using opscope::ErrorCode;
 namespace summary = opscope::summary;
+using summary::array;
+using summary::given;
+using summary::guarded;
+using summary::product;
+using summary::writer_of;
 
 thread_local std::string t_last_error;
-
-opscope_status failed(ErrorCode code, const char* message) noexcept {
-  try {
-    t_last_error = message;
-  } catch (const std::bad_alloc&) {
-    t_last_error.clear();
-  }
-  return static_cast<opscope_status>(code);
-}
-
-// Runs `action`; no exception leaves it.
-template <typename Action>
-opscope_status guarded(Action action) noexcept {
-  try {
-    action();
-    return 0;
-  } catch (const Error& error) {
-    return failed(error.code(), error.what());
-  } catch (const std::bad_alloc&) {
-    return failed(ErrorCode::resource_exhausted, "out of memory");
-  } catch (const std::exception& error) {
-    return failed(ErrorCode::internal, error.what());
-  } catch (...) {
-    return failed(ErrorCode::unknown, "an unknown exception");
-  }
-}
-
-template <typename T>
-T* given(T* pointer, const char* name) {
-  if (pointer != nullptr) return pointer;
-  throw Error(ErrorCode::invalid_argument, std::string(name) + " is null");
-}
-
-summary::FileWriter& writer_of(opscope_writer* writer) { return given(writer, "writer")->writer; }
-
-// An array may be null when it is empty.
-template <typename T>
-std::span<const T> array(const T* values, std::size_t count, const char* name) {
-  if (count > 0) given(values, name);
-  return {values, count};
-}
-
-template <typename T>
-std::size_t product(T a, T b) {
-  std::size_t result = 0;
-  if (a < 0 || b < 0 || __builtin_mul_overflow(a, b, &result)) {
-    throw Error(ErrorCode::invalid_argument, "a size is negative or too large");
-  }
-  return result;
-}
 
 summary::FileWriterOptions options_of(const opscope_writer_options* given_options) {
   summary::FileWriterOptions options;
@@ -102,17 +46,16 @@ summary::FileWriterOptions options_of(const opscope_writer_options* given_option
   return options;
 }
 
-template <typename T>
-opscope_status write_histogram(opscope_writer* writer, const char* tag, const T* values,
-                               std::size_t count, std::size_t buckets, std::int64_t step) noexcept {
-  return guarded([&] {
-    constexpr std::size_t kDefaultBuckets = 30;
-    summary::histogram(writer_of(writer), given(tag, "tag"), array(values, count, "values"), step,
-                       {.buckets = buckets == 0 ? kDefaultBuckets : buckets});
-  });
-}
-
 }  // namespace
+
+opscope_status summary::c_call_failed(ErrorCode code, const char* message) noexcept {
+  try {
+    t_last_error = message;
+  } catch (const std::bad_alloc&) {
+    t_last_error.clear();
+  }
+  return static_cast<opscope_status>(code);
+}
 
 const char* opscope_last_error(void) { return t_last_error.c_str(); }
 
@@ -161,27 +104,15 @@ opscope_status opscope_text(opscope_writer* writer, const char* tag, const char*
   });
 }
 
-opscope_status opscope_histogram_float(opscope_writer* writer, const char* tag, const float* values,
-                                       size_t count, size_t buckets, int64_t step) {
-  return write_histogram(writer, tag, values, count, buckets, step);
-}
-
-opscope_status opscope_histogram_double(opscope_writer* writer, const char* tag,
-                                        const double* values, size_t count, size_t buckets,
-                                        int64_t step) {
-  return write_histogram(writer, tag, values, count, buckets, step);
-}
-
-opscope_status opscope_image(opscope_writer* writer, const char* tag, const uint8_t* pixels,
-                             int64_t width, int64_t height, int32_t channels, int64_t step) {
+opscope_status opscope_text_table(opscope_writer* writer, const char* tag, const char* const* cells,
+                                  size_t rows, size_t columns, int64_t step) {
   return guarded([&] {
-    const std::size_t count =
-        product<std::size_t>(product(width, height), product<std::int64_t>(channels, 1));
-    const summary::ImageView<std::uint8_t> picture{.pixels = array(pixels, count, "pixels"),
-                                                   .width = width,
-                                                   .height = height,
-                                                   .channels = channels};
-    summary::image(writer_of(writer), given(tag, "tag"), picture, step);
+    const auto all = array(cells, product(rows, columns), "cells");
+    std::vector<std::vector<std::string>> table(rows);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      table[i / columns].emplace_back(given(all[i], "a cell"));
+    }
+    writer_of(writer).text_table(given(tag, "tag"), table, step);
   });
 }
 
@@ -193,18 +124,6 @@ opscope_status opscope_audio(opscope_writer* writer, const char* tag, const floa
                     .sample_rate = sample_rate,
                     .channels = channels},
                    step);
-  });
-}
-
-opscope_status opscope_tensor_float(opscope_writer* writer, const char* tag, const float* values,
-                                    const int64_t* dims, size_t rank, int64_t step) {
-  return guarded([&] {
-    std::size_t count = 1;
-    for (const std::int64_t dim : array(dims, rank, "dims")) {
-      count = product<std::size_t>(count, product<std::int64_t>(dim, 1));
-    }
-    summary::tensor(writer_of(writer), given(tag, "tag"), array(values, count, "values"),
-                    array(dims, rank, "dims"), step);
   });
 }
 
@@ -245,27 +164,5 @@ opscope_status opscope_event(opscope_writer* writer, const void* event, size_t s
   return guarded([&] {
     const auto bytes = array(static_cast<const char*>(event), size_bytes, "event");
     writer_of(writer).serialized_event({bytes.data(), bytes.size()});
-  });
-}
-
-opscope_status opscope_hparams_begin(opscope_writer* writer, const char* const* names,
-                                     const double* values, size_t count) {
-  return guarded([&] {
-    array(values, count, "values");
-    std::map<std::string, summary::HParamValue> hparams;
-    for (const char* const& name : array(names, count, "names")) {
-      hparams[given(name, "a name")] = values[&name - names];
-    }
-    summary::hparams_session_start(writer_of(writer), hparams);
-  });
-}
-
-opscope_status opscope_hparams_end(opscope_writer* writer, int32_t status) {
-  return guarded([&] {
-    if (status < 1 || status > 3) {
-      throw Error(ErrorCode::invalid_argument,
-                  "a session cannot have the status " + std::to_string(status));
-    }
-    summary::hparams_session_end(writer_of(writer), static_cast<summary::SessionStatus>(status));
   });
 }

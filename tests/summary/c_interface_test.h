@@ -7,6 +7,7 @@ extern "C" {
 #endif
 
 int write_every_kind(const char* logdir);
+int write_more_kinds(const char* logdir);
 int try_bad_input(const char* logdir);
 
 #ifdef __cplusplus

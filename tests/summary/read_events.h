@@ -30,8 +30,10 @@ namespace opscope::testing {
 
 // The events of the one file below `logdir`, without the header.
 [[nodiscard]] inline std::vector<proto::Event> events_below(const std::string& logdir) {
-  const std::vector<std::string> files = files_below(logdir);
-  if (files.size() != 1) throw std::runtime_error("not one file below " + logdir);
+  std::vector<std::string> files = files_below(logdir);
+  std::erase_if(
+      files, [](const std::string& file) { return file.find(".tfevents.") == std::string::npos; });
+  if (files.size() != 1) throw std::runtime_error("not one event file below " + logdir);
   std::vector<proto::Event> events = parse_events(read_file(files.front()));
   events.erase(events.begin());
   return events;

@@ -1,0 +1,21 @@
+// Everything of opscope::keras: layers, models and their training.
+#pragma once
+
+#include "opscope/keras/activations.h"
+#include "opscope/keras/callbacks.h"
+#include "opscope/keras/image_layers.h"
+#include "opscope/keras/initializers.h"
+#include "opscope/keras/keras_tensor.h"
+#include "opscope/keras/layer.h"
+#include "opscope/keras/layers.h"
+#include "opscope/keras/losses.h"
+#include "opscope/keras/metrics.h"
+#include "opscope/keras/model.h"
+#include "opscope/keras/normalization.h"
+#include "opscope/keras/optimizers.h"
+#include "opscope/keras/recurrent.h"
+#include "opscope/keras/regularizers.h"
+#include "opscope/keras/sequential.h"
+#include "opscope/keras/session.h"
+#include "opscope/keras/tensorboard.h"
+#include "opscope/runtime.h"

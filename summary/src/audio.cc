@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "event_encoder.h"
+#include "opscope/summary/sampling.h"
 #include "tag_check.h"
 #include "tensor_summary.h"
 #include "wire.h"
-#include "opscope/summary/sampling.h"
 
 namespace opscope::summary {
 namespace {
@@ -69,6 +69,9 @@ void audio(FileWriter& writer, std::string_view tag, std::span<const AudioView> 
            std::int64_t step, const AudioOptions& options) {
   if (!should_record()) return;
   check_tag(tag);
+  std::size_t samples = 0;
+  for (const AudioView& clip : clips) samples += clip.samples.size();
+  check_data_size(tag, 2 * samples);
   std::vector<std::string> files;
   for (const AudioView& clip : clips) files.push_back(encode_wav(clip));
   std::vector<std::string_view> rows;  // file and label, which TensorBoard ignores

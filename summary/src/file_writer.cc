@@ -17,8 +17,6 @@
 namespace opscope::summary {
 namespace {
 
-// A protobuf message ends at 2 GiB, and readers take events for messages.
-constexpr std::size_t kMaxEventBytes = (std::size_t{1} << 31) - 1;
 // Scalars with a longer tag take the way of everything else.
 constexpr std::size_t kMaxInlineTagBytes = 400;
 

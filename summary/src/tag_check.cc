@@ -32,4 +32,12 @@ void check_text(std::string_view tag, std::string_view text) {
   }
 }
 
+void check_data_size(std::string_view tag, std::size_t size_bytes) {
+  if (size_bytes <= kMaxEventBytes) return;
+  throw Error(ErrorCode::invalid_argument,
+              "the data for tag " + quoted(tag) + " have " + std::to_string(size_bytes) +
+                  " bytes; an event holds less than 2147483648. Write them in parts, or beside "
+                  "the log");
+}
+
 }  // namespace opscope::summary

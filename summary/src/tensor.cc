@@ -11,6 +11,7 @@ void tensor(FileWriter& writer, std::string_view tag, std::span<const T> values,
             std::span<const std::int64_t> dims, std::int64_t step, const TensorOptions& options) {
   check_tag(tag);
   check_dims(tag, dims, values.size());
+  check_data_size(tag, values.size_bytes());
   write_tensor_summary(writer, tag, encode_numbers(values, dims), step,
                        {.plugin_name = options.plugin_name,
                         .content = options.plugin_content,

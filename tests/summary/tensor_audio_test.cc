@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <array>
 #include <cmath>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -103,6 +105,40 @@ TEST(Tensor, RefusesShapesThatDoNotFit) {
   EXPECT_THAT([] { written<float>({1, 2}, {-1, -2}); }, ThrowsError(kInvalid, "[-1, -2]"));
   const std::int64_t huge = std::int64_t{1} << 33;
   EXPECT_THAT([&] { written<float>({}, {huge, huge}); }, ThrowsError(kInvalid, "8589934592"));
+}
+
+// Address space only: nothing may touch it.
+class UntouchablePages {
+ public:
+  explicit UntouchablePages(std::size_t size_bytes)
+      : size_bytes_(size_bytes),
+        pages_(mmap(nullptr, size_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                    0)) {}
+  ~UntouchablePages() { munmap(pages_, size_bytes_); }
+  UntouchablePages(const UntouchablePages&) = delete;
+  UntouchablePages& operator=(const UntouchablePages&) = delete;
+  template <typename T>
+  [[nodiscard]] std::span<const T> as() const {
+    return {static_cast<const T*>(pages_), size_bytes_ / sizeof(T)};
+  }
+
+ private:
+  std::size_t size_bytes_;
+  void* pages_;
+};
+
+TEST(Tensor, RefusesWhatNoEventHoldsBeforeItIsRead) {
+  const testing::TempDir dir;
+  FileWriter writer = create_file_writer(dir.path());
+  const UntouchablePages pages(std::size_t{5'000'000'000});
+  const std::array<std::int64_t, 2> shape = {1'250'000, 1000};
+  EXPECT_THAT([&] { tensor(writer, "huge", pages.as<float>(), shape, 0); },
+              ThrowsError(kInvalid, "the data for tag \"huge\" have 5000000000 bytes"));
+  EXPECT_THAT([&] { audio(writer, "huge", {.samples = pages.as<float>()}, 0); },
+              ThrowsError(kInvalid, "tag \"huge\""));
+  writer.scalar("small", 1, 1);
+  writer.close();
+  EXPECT_EQ(testing::events_below(dir.path()).size(), 1U);
 }
 
 }  // namespace

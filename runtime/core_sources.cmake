@@ -33,19 +33,28 @@ list(APPEND runtime_sources
     src/ops/strided_slice.cc
     src/kernels/activations.cc
     src/kernels/basic.cc
+    src/kernels/batch_norm.cc
     src/kernels/bias.cc
     src/kernels/binary_arithmetic.cc
     src/kernels/binary_division.cc
     src/kernels/broadcast.cc
     src/kernels/cast.cc
     src/kernels/compare.cc
+    src/kernels/conv.cc
+    src/kernels/conv_geometry.cc
+    src/kernels/conv_products.cc
+    src/kernels/depthwise.cc
     src/kernels/elementwise.cc
     src/kernels/gather.cc
     src/kernels/gemm.cc
+    src/kernels/gemm_rows.cc
+    src/kernels/instruction_set.cc
     src/kernels/kernel_inputs.cc
     src/kernels/matmul.cc
     src/kernels/movement.cc
+    src/kernels/nn_measures.cc
     src/kernels/padding.cc
+    src/kernels/pooling.cc
     src/kernels/printing.cc
     src/kernels/random.cc
     src/kernels/reduce.cc
@@ -57,7 +66,8 @@ list(APPEND runtime_sources
     src/kernels/string_numbers.cc
     src/kernels/strings.cc
     src/kernels/unary.cc
-    src/kernels/variables.cc)
+    src/kernels/variables.cc
+    src/kernels/windows.cc)
 
 # One matrix kernel for each instruction set; which one runs is decided at run time.
 set(gemm_sources src/kernels/gemm_baseline.cc)

@@ -43,12 +43,16 @@ list(APPEND runtime_sources
     src/staging/branches.cc
     src/staging/control_flow.cc
     src/staging/loops.cc
+    src/staging/tensor_array.cc
     src/staging/trace.cc
     src/tensor/constants.cc
     src/tensor/op_call.cc
     src/tensor/operand.cc
+    src/tensor/ops_activations.cc
     src/tensor/ops_array.cc
+    src/tensor/ops_images.cc
     src/tensor/ops_math.cc
     src/tensor/ops_nn.cc
     src/tensor/ops_string.cc
+    src/tensor/ops_training.cc
     src/tensor/tensor.cc)

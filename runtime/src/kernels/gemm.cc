@@ -4,70 +4,16 @@
 
 #include <algorithm>
 
-#include "core/allocator.h"
-#include "kernels/gemm_micro.h"
+#include "kernels/gemm_pack.h"
+#include "kernels/scratch.h"
 #include "ops/kernel_context.h"
 
 namespace opscope::runtime {
 namespace {
-constexpr std::int64_t kDepth = 256;
+constexpr std::int64_t kDepth = kGemmDepth;
 constexpr std::int64_t kBlockRows = 192;
 constexpr std::int64_t kBlockColumns = 4096;
 constexpr std::int64_t kSmallWork = 16 * 16 * 16;
-
-template <typename T>
-const MicroKernel<T>& best_kernel();
-template <>
-const MicroKernel<float>& best_kernel() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return avx512::kFloatKernel;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2::kFloatKernel;
-#endif
-  return baseline::kFloatKernel;
-}
-template <>
-const MicroKernel<double>& best_kernel() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return avx512::kDoubleKernel;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2::kDoubleKernel;
-#endif
-  return baseline::kDoubleKernel;
-}
-
-// A block of pooled memory.
-template <typename T>
-class Scratch {
- public:
-  explicit Scratch(std::int64_t count)
-      : bytes_(static_cast<std::size_t>(count) * sizeof(T)),
-        data_(static_cast<T*>(allocate_block(bytes_))) {}
-  ~Scratch() { free_block(data_, bytes_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] T* get() const noexcept { return data_; }
-
- private:
-  std::size_t bytes_;
-  T* data_;
-};
-
-// Rows [0, rows) of `from`, `width` at a time, zero-filled: for each p, `width` values.
-template <typename T>
-void pack_panel(MatrixView<T> from, std::int64_t rows, std::int64_t depth, int width, T* to) {
-  if (rows == width && from.row_stride == 1) {
-    for (std::int64_t p = 0; p < depth; ++p, to += width) {
-      std::copy_n(from.data + p * from.column_stride, width, to);
-    }
-    return;
-  }
-  for (std::int64_t i = 0; i < rows; ++i) {
-    const T* row = from.data + i * from.row_stride;
-    for (std::int64_t p = 0; p < depth; ++p) to[p * width + i] = row[p * from.column_stride];
-  }
-  for (std::int64_t i = rows; i < width; ++i) {
-    for (std::int64_t p = 0; p < depth; ++p) to[p * width + i] = T{0};
-  }
-}
 
 // One product with everything that stays the same during it.
 template <typename T>
@@ -81,24 +27,20 @@ struct Product {
   std::int64_t ldc;
   ThreadPool* pool;
   const MicroKernel<T>& kernel;
+  bool accumulate;
 
   void tile(std::int64_t i, std::int64_t j, std::int64_t depth, const T* pa, const T* pb,
-            bool accumulate) const {
+            bool add) const {
     T* to = c + i * ldc + j;
     const std::int64_t rows = std::min<std::int64_t>(kernel.mr, m - i);
     const std::int64_t columns = std::min<std::int64_t>(kernel.nr, n - j);
     if (rows == kernel.mr && columns == kernel.nr) {
-      kernel.run(depth, pa, pb, to, ldc, accumulate);
+      kernel.run(depth, pa, pb, to, ldc, add);
       return;
     }
-    alignas(64) T edge[16 * 32];
+    alignas(64) T edge[kMaxTile];
     kernel.run(depth, pa, pb, edge, kernel.nr, false);
-    for (std::int64_t r = 0; r < rows; ++r) {
-      for (std::int64_t s = 0; s < columns; ++s) {
-        const T value = edge[r * kernel.nr + s];
-        to[r * ldc + s] = accumulate ? to[r * ldc + s] + value : value;
-      }
-    }
+    store_edge(edge, kernel.nr, rows, columns, to, ldc, add);
   }
 
   void rows(std::int64_t begin, std::int64_t end, std::int64_t column, std::int64_t columns,
@@ -111,7 +53,8 @@ struct Product {
     }
     for (std::int64_t j = 0; j < columns; j += kernel.nr) {
       for (std::int64_t i = begin; i < end; i += kernel.mr) {
-        tile(i, column + j, depth, packed_a + (i - begin) * depth, packed_b + j * depth, p > 0);
+        tile(i, column + j, depth, packed_a + (i - begin) * depth, packed_b + j * depth,
+             accumulate || p > 0);
       }
     }
   }
@@ -184,6 +127,25 @@ void small_product(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T>
 }
 }  // namespace
 
+template <>
+const MicroKernel<float>& micro_kernel() noexcept {
+#if defined(__x86_64__)
+  const InstructionSet set = instruction_set();
+  if (set == InstructionSet::avx512) return avx512::kFloatKernel;
+  if (set == InstructionSet::avx2) return avx2::kFloatKernel;
+#endif
+  return baseline::kFloatKernel;
+}
+template <>
+const MicroKernel<double>& micro_kernel() noexcept {
+#if defined(__x86_64__)
+  const InstructionSet set = instruction_set();
+  if (set == InstructionSet::avx512) return avx512::kDoubleKernel;
+  if (set == InstructionSet::avx2) return avx2::kDoubleKernel;
+#endif
+  return baseline::kDoubleKernel;
+}
+
 template <typename T>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b, T* c,
           std::int64_t ldc, ThreadPool* pool) {
@@ -192,17 +154,27 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, Matri
     small_product(m, n, k, a, b, c, ldc);
     return;
   }
-  static const MicroKernel<T>& kernel = best_kernel<T>();
   if (k == 0) {
     for (std::int64_t i = 0; i < m; ++i) std::fill_n(c + i * ldc, n, T{0});
     return;
   }
-  Product<T>{m, n, k, a, b, c, ldc, pool, kernel}.run();
+  Product<T>{m, n, k, a, b, c, ldc, pool, micro_kernel<T>(), false}.run();
 }
 
-template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, MatrixView<float>,
-                          MatrixView<float>, float*, std::int64_t, ThreadPool*);
-template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, MatrixView<double>,
-                           MatrixView<double>, double*, std::int64_t, ThreadPool*);
+template <typename T>
+void gemm_add(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b,
+              T* c, std::int64_t ldc, ThreadPool* pool) {
+  if (m == 0 || n == 0 || k == 0) return;
+  Product<T>{m, n, k, a, b, c, ldc, pool, micro_kernel<T>(), true}.run();
+}
+
+#define OPSCOPE_INSTANTIATE(T)                                                                  \
+  template void gemm<T>(std::int64_t, std::int64_t, std::int64_t, MatrixView<T>, MatrixView<T>, \
+                        T*, std::int64_t, ThreadPool*);                                         \
+  template void gemm_add<T>(std::int64_t, std::int64_t, std::int64_t, MatrixView<T>,            \
+                            MatrixView<T>, T*, std::int64_t, ThreadPool*);
+OPSCOPE_INSTANTIATE(float)
+OPSCOPE_INSTANTIATE(double)
+#undef OPSCOPE_INSTANTIATE
 
 }  // namespace opscope::runtime

@@ -23,9 +23,18 @@ template <typename T>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b, T* c,
           std::int64_t ldc, ThreadPool* pool);
 
+// As gemm, adding to c.
+template <typename T>
+void gemm_add(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b,
+              T* c, std::int64_t ldc, ThreadPool* pool);
+
 extern template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, MatrixView<float>,
                                  MatrixView<float>, float*, std::int64_t, ThreadPool*);
 extern template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, MatrixView<double>,
                                   MatrixView<double>, double*, std::int64_t, ThreadPool*);
+extern template void gemm_add<float>(std::int64_t, std::int64_t, std::int64_t, MatrixView<float>,
+                                     MatrixView<float>, float*, std::int64_t, ThreadPool*);
+extern template void gemm_add<double>(std::int64_t, std::int64_t, std::int64_t, MatrixView<double>,
+                                      MatrixView<double>, double*, std::int64_t, ThreadPool*);
 
 }  // namespace opscope::runtime

@@ -111,6 +111,34 @@ void conv2d(ShapeContext& context) {
                      .dilations = context.attr_ints("dilations")});
 }
 
+void depthwise_conv2d(ShapeContext& context) {
+  const Shape in = context.with_rank(0, 4);
+  const Shape filter = context.with_rank(1, 4);
+  const bool channels_first = context.attr_string("data_format") == "NCHW";
+  const std::int64_t depth = in[channels_first ? 1 : 3];
+  if (depth != kAnyDim && filter[2] != kAnyDim && depth != filter[2]) {
+    context.invalid("Dimensions must be equal, but are " + std::to_string(depth) + " and " +
+                    std::to_string(filter[2]));
+  }
+  const std::int64_t multiplicand = depth != kAnyDim ? depth : filter[2];
+  const bool known = multiplicand != kAnyDim && filter[3] != kAnyDim;
+  constexpr std::int64_t kMost = std::int64_t{1} << 31;
+  if (known && (multiplicand > kMost || filter[3] > kMost)) {
+    context.invalid("the filter is too large");
+  }
+  set_window_output(context, in,
+                    {.rows = filter[0],
+                     .columns = filter[1],
+                     .channels = known ? multiplicand * filter[3] : kAnyDim,
+                     .dilations = context.attr_ints("dilations")});
+}
+
+void in_top_k(ShapeContext& context) {
+  const Shape predictions = context.with_rank(0, 2);
+  const Shape targets = context.with_rank(1, 1);
+  context.set_output(0, merge_checked(context, Shape({predictions[0]}), targets));
+}
+
 void pool(ShapeContext& context) {
   const Shape in = context.with_rank(0, 4);
   const auto ksize = context.attr_ints("ksize");
@@ -211,6 +239,11 @@ constexpr ShapeBinding kBindings[] = {
     {"Conv2D", conv2d},
     {"Conv2DBackpropInput", from_sizes_input0},
     {"Conv2DBackpropFilter", from_sizes_input1},
+    {"DepthwiseConv2dNative", depthwise_conv2d},
+    {"DepthwiseConv2dNativeBackpropInput", from_sizes_input0},
+    {"DepthwiseConv2dNativeBackpropFilter", from_sizes_input1},
+    {"LRN", unchanged_shape},
+    {"InTopKV2", in_top_k},
     {"MaxPool", pool},
     {"AvgPool", pool},
     {"MaxPoolGrad", unchanged_shape},

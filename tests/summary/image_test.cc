@@ -89,6 +89,18 @@ TEST(Image, SpansSeveralChunksOfTheFile) {
   EXPECT_EQ(decode<stbi_uc>(png, 3, stbi_load_from_memory), noise);
 }
 
+TEST(Image, KeepsRepetitionsSmall) {
+  std::vector<std::uint8_t> tiles(512 * 512 * 3);
+  std::mt19937 random(5);  // NOLINT: the same picture in every run
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    // Noise, the same in each row of tiles.
+    tiles[i] = i < 512 * 3 * 8 ? static_cast<std::uint8_t>(random()) : tiles[i - 512 * 3 * 8];
+  }
+  const std::string png = encode_png(ImageView<std::uint8_t>{tiles, 512, 512, 3});
+  EXPECT_LT(png.size(), tiles.size() / 20);
+  EXPECT_EQ(decode<stbi_uc>(png, 3, stbi_load_from_memory), tiles);
+}
+
 TEST(Image, TakesFloatsFromBlackToWhite) {
   // By tf.image.convert_image_dtype(x, tf.uint8, saturate=True).
   const std::vector<float> values = {0, 1, 0.5F, -1, 2, NAN, 0.25F, INFINITY};

@@ -72,7 +72,7 @@ void require_no_captured_assignment(const Trace& trace, const Scope& scope) {
     if (!state.is_assigned || state.is_dead) continue;
     throw Error(ErrorCode::invalid_argument,
                 "the traced function assigns a captured Tensor (at " +
-                    describe(trace.loc_of(ValueRef::share(state.handle->rep()))) +
+                    trace.describe_origin(ValueRef::share(state.handle->rep())) +
                     "); return it or use a Variable");
   }
 }
@@ -96,6 +96,7 @@ TracedFunction trace_function(const std::string& name, std::span<const TensorSpe
       result.tensors.clear();
     }
     trace.check();
+    traced.made_variables = scope.made_variables;
     require_no_captured_assignment(trace, scope);
     for (const HandleState& state : scope.handles) {
       if (!state.argument) continue;
@@ -167,10 +168,13 @@ Ref<TensorRep> lift_initial_value(const Tensor& value, Loc loc) {
   Trace& trace = *current_trace;
   if (!trace.may_create_variables()) {
     throw Error(ErrorCode::failed_precondition,
-                "a Variable is made at " + describe(loc) +
-                    " in a trace that is not its function's first; make it once and keep it in a "
-                    "std::optional outside");
+                "a traced function only supports singleton Variables created on the first call: "
+                "the one made at " +
+                    describe(loc) +
+                    " is created again. Make sure that it is only created once, in a "
+                    "std::optional outside, or before the function is called");
   }
+  trace.note_variable_made();
   if (value.has_value() && !value.is_symbolic()) return ValueRef::share(value.rep());
   const Edge edge = trace.edge_of(trace.input(value, loc));
   const auto part = std::make_shared<FuncGraph>(trace.graph());

@@ -17,6 +17,7 @@ struct TracedFunction {
   // Symbolic values of the function being traced outside that the body captured: further inputs of
   // the call. With some, the trace serves this call only.
   std::vector<Ref<TensorRep>> outer_values;
+  bool made_variables = false;
 };
 
 // Runs `body` on placeholders of these specs. `may_create_variables`: it is the first trace.

@@ -16,9 +16,17 @@ struct Branches::Impl {
 
 namespace {
 
-void require_scalar(const ValueRef& value, bool is_case, Loc loc) {
+// The value as a scalar: one whose shape only the run will know is checked there.
+ValueRef as_scalar(ValueRef value, bool is_case, Loc loc) {
   const DType wanted = is_case ? DType::int32 : DType::boolean;
-  if (value->dtype() == wanted && value->shape() == Shape()) return;
+  if (value->dtype() == wanted && value->shape() == Shape()) return value;
+  if (value->dtype() == wanted && value->shape().is_compatible_with(Shape())) {
+    const Tensor scalar = OpCall(op<"Reshape">(), "Reshape", loc)
+                              .add_resolved(std::move(value))
+                              .add_constant(int32_vector({}), "shape")
+                              .run();
+    return ValueRef::share(scalar.rep());
+  }
   throw Error(ErrorCode::invalid_argument,
               std::string(is_case ? "the index of switch_case" : "the condition") + " at " +
                   describe(loc) + " is not " + (is_case ? "an int32" : "a bool") + " scalar but " +
@@ -35,7 +43,7 @@ Branches::Branches(const Operand& index, bool is_case) : impl_(std::make_unique<
                      : ValueRef::adopt(index.resolve());
   impl_->is_case = is_case;
   impl_->loc = index.loc();
-  require_scalar(impl_->index, is_case, index.loc());
+  impl_->index = as_scalar(std::move(impl_->index), is_case, index.loc());
 }
 
 Branches::~Branches() = default;

@@ -53,31 +53,57 @@ struct TripCounter {
 
 }  // namespace
 
-std::string Trace::describe_handle(const HandleState& state) const {
-  const Loc init = loc_of(state.init);
-  return "the Tensor set at " + describe(init.is_known() ? init : loc_of(state.final_value));
+// A value that a loop or branch hands on: not moved from, not poisoned.
+void Trace::require_usable(const ValueRef& value, const ValueRef& init, std::string_view what,
+                           Loc where) const {
+  if (!value) {
+    throw Error(ErrorCode::invalid_argument, "the Tensor set at " + describe_origin(init) +
+                                                 " is moved from and not set again in the " +
+                                                 std::string(what) + " at " + describe(where));
+  }
+  if (is_poison(value)) {
+    throw Error(ErrorCode::invalid_argument,
+                poisons_[static_cast<std::size_t>(value->origin().output)]);
+  }
 }
 
-void Trace::require_same(const HandleState& state, const ValueRef& was, const ValueRef& now,
-                         std::string_view what, Loc where, bool exact_shape) const {
-  const std::string place = " in the " + std::string(what) + " at " + describe(where);
-  if (!now) {
+// A loop variable has one data type, and a shape that holds for every trip.
+void Trace::require_invariant(const HandleState& state, const Shape& shape, Loc loop) const {
+  const ValueRef& was = state.init;
+  const ValueRef& now = state.final_value;
+  require_usable(now, was, "loop", loop);
+  const auto fail = [&](const std::string& before, const std::string& after,
+                        const std::string& advice) {
     throw Error(ErrorCode::invalid_argument,
-                describe_handle(state) + " is moved from and not set again" + place);
-  }
-  if (is_poison(now)) {
-    throw Error(ErrorCode::invalid_argument,
-                poisons_[static_cast<std::size_t>(now->origin().output)]);
-  }
+                "the Tensor set at " + describe_origin(was) + " has " + before + ", but " + after +
+                    " after one iteration, set at " + describe_origin(now) + ", in the loop at " +
+                    describe(loop) + advice);
+  };
   if (was->dtype() != now->dtype()) {
-    throw Error(ErrorCode::invalid_argument,
-                describe_handle(state) + " is " + names_of(was->dtype()) + " but becomes " +
-                    names_of(now->dtype()) + " at " + describe(loc_of(now)) + place);
+    fail("dtype " + names_of(was->dtype()) + " before the loop", "dtype " + names_of(now->dtype()),
+         "");
   }
-  if (exact_shape && !(was->shape().relax_with(now->shape()) == was->shape())) {
+  if (shape.relax_with(now->shape()) == shape) return;
+  if (state.invariant) {
+    fail("the shape invariant " + shape.to_string(), "shape " + now->shape().to_string(), "");
+  }
+  fail("shape " + shape.to_string() + " before the loop", "shape " + now->shape().to_string(),
+       ". Begin the body with shape_invariant(tensor, shape) to let it vary");
+}
+
+void Trace::require_same_dtype(std::span<const ValueRef> values, std::string_view what,
+                               Loc where) const {
+  const ValueRef& first = values[0];
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (values[i]->dtype() == first->dtype()) continue;
+    const bool is_if = what == "if";
     throw Error(ErrorCode::invalid_argument,
-                describe_handle(state) + " changes shape from " + was->shape().to_string() +
-                    " to " + now->shape().to_string() + " at " + describe(loc_of(now)) + place);
+                "a Tensor has dtype " + names_of(first->dtype()) + " in " +
+                    (is_if ? "the main branch" : "branch 0") + ", set at " +
+                    describe_origin(first) + ", but dtype " + names_of(values[i]->dtype()) +
+                    " in " + (is_if ? "the else branch" : "branch " + std::to_string(i)) +
+                    ", set at " + describe_origin(values[i]) + ", of the " + std::string(what) +
+                    " at " + describe(where));
   }
 }
 
@@ -104,9 +130,9 @@ std::vector<Trace::Slot> Trace::unite(std::span<Scope* const> scopes) {
   return slots;
 }
 
-int Trace::argument_of(Scope& scope, HandleState* state, const ValueRef& init) {
+int Trace::argument_of(Scope& scope, HandleState* state, const ValueRef& init, const Shape& shape) {
   const ValueRef argument =
-      state != nullptr && state->argument ? state->argument : placeholder(scope, init);
+      state != nullptr && state->argument ? state->argument : placeholder(scope, init, shape);
   scope.graph->add_argument(argument->origin().node);
   return argument->origin().node;
 }
@@ -154,20 +180,22 @@ void Trace::emit_while(Scope& condition, const ValueRef& predicate, Scope& body)
     if (!slot.init) {  // scratch of the body
       if (!is_assigned) continue;
       outputs.push_back({slot.handle, -1,
-                         poison("the Tensor assigned at " + describe(loc_of(state->final_value)) +
+                         poison("the Tensor assigned at " + describe_origin(state->final_value) +
                                 " has no value before the loop at " + describe(loc) +
                                 ", which may run zero times; give it one")});
       continue;
     }
-    if (is_assigned) require_same(*state, slot.init, state->final_value, "loop", loc, true);
-    argument_of(condition, slot.states[1], slot.init);
-    const int argument = argument_of(body, state, slot.init);
+    const Shape shape =
+        state != nullptr && state->invariant ? *state->invariant : slot.init->shape();
+    if (is_assigned) require_invariant(*state, shape, loc);
+    argument_of(condition, slot.states[1], slot.init, shape);
+    const int argument = argument_of(body, state, slot.init, shape);
     body.graph->add_result(is_assigned ? edge_of(state->final_value) : Edge{argument, 0});
     node.inputs.push_back(edge_of(slot.init));
     if (is_assigned) {
       outputs.push_back({slot.handle, static_cast<int>(node.outputs.size()), nullptr});
     }
-    node.outputs.push_back({slot.init->dtype(), slot.init->shape()});
+    node.outputs.push_back({slot.init->dtype(), shape});
   }
   const std::vector<VariableUse> uses = unite_captures(scopes, node);
   for (const VariableUse& use : uses) {
@@ -194,31 +222,33 @@ void Trace::merge_branches(const Slot& slot, std::span<Scope* const> scopes, std
   const Loc loc = node.loc;
   std::vector<ValueRef> finals;
   std::vector<Edge> results;
-  const HandleState* assigned = nullptr;
+  bool is_assigned_somewhere = false;
   ValueRef some_value;
   bool is_missing = false;
   if (slot.init) node.inputs.push_back(edge_of(slot.init));
   for (std::size_t i = 0; i < scopes.size(); ++i) {
     HandleState* state = slot.states[i];
     const bool is_assigned = state != nullptr && state->is_assigned && !state->is_dead;
-    const int argument = slot.init ? argument_of(*scopes[i], state, slot.init) : -1;
-    if (is_assigned) assigned = state;
+    const int argument =
+        slot.init ? argument_of(*scopes[i], state, slot.init, slot.init->shape()) : -1;
+    is_assigned_somewhere |= is_assigned;
     const ValueRef& value = is_assigned ? state->final_value : slot.init;
     is_missing |= !value || is_poison(value);
     if (value) some_value = value;
     results.push_back(is_assigned && value ? edge_of(value) : Edge{argument, 0});
     finals.push_back(value);
   }
-  if (assigned == nullptr) return;
+  if (!is_assigned_somewhere) return;
   if (is_missing) {
     outputs.push_back({slot.handle, -1,
-                       poison("the Tensor assigned at " + describe(loc_of(some_value)) +
-                              " has a value in only one branch of the if at " + describe(loc))});
+                       poison("the Tensor assigned at " + describe_origin(some_value) +
+                              " has a value in only one branch of the " + std::string(what) +
+                              " at " + describe(loc))});
     return;
   }
+  require_same_dtype(finals, what, loc);
   Shape shape = finals[0]->shape();
   for (std::size_t i = 0; i < scopes.size(); ++i) {
-    require_same(*assigned, finals[0], finals[i], what, loc, false);
     shape = shape.relax_with(finals[i]->shape());
     scopes[i]->graph->add_result(results[i]);
   }

@@ -142,6 +142,23 @@ Tensor as_tensor(const Operand& operand, DType dtype) {
 bool break_if(const Operand& condition) { return leave_if(condition, true); }
 bool continue_if(const Operand& condition) { return leave_if(condition, false); }
 
+void shape_invariant(const Tensor& variable, const Shape& shape, Loc loc) {
+  if (is_tracing()) runtime::current_trace->set_shape_invariant(variable, shape, loc);
+}
+
+void runtime::apply_shape_invariants(std::span<const Tensor* const> variables,
+                                     std::span<const Shape> invariants, Loc loc) {
+  if (variables.size() != invariants.size()) {
+    throw Error(ErrorCode::invalid_argument,
+                "while_loop at " + describe(loc) + ": " + std::to_string(invariants.size()) +
+                    " shape invariants for " + std::to_string(variables.size()) +
+                    " loop variables");
+  }
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    shape_invariant(*variables[i], invariants[i], loc);
+  }
+}
+
 namespace {
 
 // The first of the operands that is no literal decides; else the widest literal.
@@ -159,7 +176,8 @@ int known_sign(const Operand* delta, DType dtype) {
   const Tensor value(delta->is_literal() ? delta->literal(dtype) : delta->resolve());
   const auto step = value.item<double>();
   if (step == 0) {
-    throw Error(ErrorCode::invalid_argument, "range: the step is 0 at " + describe(delta->loc()));
+    throw Error(ErrorCode::invalid_argument,
+                "range: Requires delta != 0: 0 at " + describe(delta->loc()));
   }
   return step > 0 ? 1 : -1;
 }
@@ -178,9 +196,19 @@ Range::Range(const Operand* start, const Operand& limit, const Operand* delta)
   counter_ = start_;
 }
 
+// A step that only the graph will know: 0 fails there. The loop must not depend on when that node
+// runs, so that it has no trips then.
+void Range::check_delta() {
+  const Loc loc = guard_.loc();
+  const Tensor is_valid = not_equal(Operand(delta_, loc), Operand(0, loc));
+  assert_true(Operand(is_valid, loc), {Tensor("range: Requires delta != 0:", loc), delta_});
+  limit_ = where(Operand(is_valid, loc), Operand(limit_, loc), Operand(start_, loc));
+}
+
 Range::~Range() = default;
 
 runtime::LoopIterator<Range> Range::begin() {
+  if (guard_.is_traced() && direction_ == 0) check_delta();
   guard_.begin();
   return runtime::LoopIterator<Range>(this);
 }

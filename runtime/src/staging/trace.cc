@@ -76,11 +76,30 @@ bool Trace::may_create_variables() const noexcept {
   return scope != nullptr && scope->may_create_variables;
 }
 
+void Trace::note_variable_made() noexcept {
+  for (Scope* scope = current_; scope != nullptr; scope = scope->parent) {
+    scope->made_variables = true;
+  }
+}
+
 Loc Trace::loc_of(const ValueRef& value) const {
   if (!value || value->is_dense() || value->origin().trace_id != id_ || value->origin().node < 0) {
     return {};
   }
   return static_cast<const FuncGraph*>(value->origin().graph)->node(value->origin().node).loc;
+}
+
+std::string Trace::describe_origin(const ValueRef& value) const {
+  if (const Loc loc = loc_of(value); loc.is_known()) return describe(loc);
+  if (!value) return describe(Loc{});
+  if (value->is_dense()) return "a place outside the traced function";
+  if (value->origin().trace_id != id_ || value->origin().node < 0) return describe(Loc{});
+  const auto* graph = static_cast<const FuncGraph*>(value->origin().graph);
+  const Node& node = graph->node(value->origin().node);
+  if (node.spec->name == "Placeholder") {
+    return "the argument '" + node.name + "' of '" + graph->name() + "'";
+  }
+  return "the node '" + node.name + "' (" + std::string(node.spec->name) + ")";
 }
 
 void Trace::stick(std::string message) noexcept {
@@ -118,7 +137,12 @@ ValueRef Trace::resolve(Scope& scope, const Tensor* handle, const ValueRef& valu
   if (!value->is_dense() && value->origin().graph == scope.graph.get()) return value;
   if (value->is_dense() && scope.kind == ScopeKind::function) return constant_in(scope, value);
   HandleState& state = touch(scope, handle, value);
-  if (!state.argument) state.argument = placeholder(scope, state.init);
+  if (!state.argument) {
+    const HandleState* in_body = scope.body != nullptr ? scope.body->find(handle) : nullptr;
+    const bool is_looser = in_body != nullptr && in_body->invariant.has_value();
+    state.argument =
+        placeholder(scope, state.init, is_looser ? *in_body->invariant : state.init->shape());
+  }
   return state.argument;
 }
 
@@ -139,10 +163,35 @@ HandleState& Trace::touch(Scope& scope, const Tensor* handle, const ValueRef& va
   return state;
 }
 
-ValueRef Trace::placeholder(Scope& scope, const ValueRef& like) {
+ValueRef Trace::placeholder(Scope& scope, const ValueRef& like, const Shape& shape) {
   const int node =
-      scope.graph->append_placeholder(like->dtype(), like->shape(), "placeholder", loc_of(like));
+      scope.graph->append_placeholder(like->dtype(), shape, "placeholder", loc_of(like));
   return symbol(*scope.graph, {node, 0});
+}
+
+void Trace::set_shape_invariant(const Tensor& handle, const Shape& shape, Loc loc) {
+  check();
+  Scope& scope = *current_;
+  const auto fail = [&](const std::string& message) {
+    throw Error(ErrorCode::invalid_argument,
+                "shape_invariant at " + describe(loc) + ": " + message);
+  };
+  if (scope.kind != ScopeKind::body) fail("it does not stand at the start of a loop body");
+  const HandleState* known = scope.find(&handle);
+  if (scope.locals.contains(&handle) ||
+      (known != nullptr && (known->argument || known->is_assigned))) {
+    fail("the Tensor has been used in the loop body; say it before");
+  }
+  if (!handle.has_value()) fail("the Tensor has no value before the loop");
+  HandleState& state = touch(scope, &handle, ValueRef::share(handle.rep()));
+  if (!state.init || is_poison(state.init)) fail("the Tensor has no value before the loop");
+  const Shape& before = state.init->shape();
+  if (!(shape.relax_with(before) == shape)) {
+    fail("the Tensor set at " + describe_origin(state.init) + " has shape " + before.to_string() +
+         " before the loop, which does not conform with the shape invariant " + shape.to_string());
+  }
+  state.invariant = shape;
+  state.argument = placeholder(scope, state.init, shape);
 }
 
 ValueRef Trace::read(const Tensor& handle) {
@@ -206,7 +255,7 @@ ValueRef Trace::input(const Tensor& handle, Loc loc) {
   }
   if (value->origin().graph != current_->graph.get()) {
     throw Error(ErrorCode::invalid_argument,
-                "the Tensor made at " + describe(loc_of(value)) +
+                "the Tensor made at " + describe_origin(value) +
                     " belongs to a loop body, branch or function that has ended; assign it to a "
                     "Tensor that lived before; used at " +
                     describe(loc));

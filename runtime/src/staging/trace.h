@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -26,6 +27,7 @@ struct HandleState {
   ValueRef init;      // the same as a value of the parent scope; null: it had no value
   ValueRef argument;  // its placeholder in this scope's graph; null: not read
   ValueRef final_value;
+  std::optional<Shape> invariant;  // body: the shape it keeps; none: that of `init`
   bool is_assigned = false;
   bool is_dead = false;  // destroyed inside the scope
 };
@@ -50,12 +52,14 @@ struct Scope {
   std::unordered_map<const Tensor*, HandleState*> index;
   std::unordered_set<const Tensor*> locals;
   const void* loop = nullptr;  // body and rest: the loop they belong to
+  Scope* body = nullptr;       // condition: the body, whose shape invariants hold here too
   ValueRef predicate;          // rest: the condition of its break_if
   bool is_break = false;
   std::string outer_name_scope;
   std::unordered_map<TensorRep*, ValueRef> constants;  // function: captured eager values
   std::vector<ValueRef> kept;         // function: keeps the keys of `constants` taken
   bool may_create_variables = false;  // function: this is its first trace
+  bool made_variables = false;
 };
 
 class Trace {
@@ -70,10 +74,15 @@ class Trace {
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   // Asks the innermost function being traced.
   [[nodiscard]] bool may_create_variables() const noexcept;
+  // All functions being traced have made a Variable now.
+  void note_variable_made() noexcept;
 
   void push(Scope& scope);
   // Leaves `scope` and everything still open in it; handles get back what they held before.
   void pop(Scope& scope) noexcept;
+
+  // In a loop body: lets the shape of a loop variable vary. Throws if it comes too late for that.
+  void set_shape_invariant(const Tensor& handle, const Shape& shape, Loc loc);
 
   // What the hooks report.
   void constructed(const Tensor* handle) { current_->locals.insert(handle); }
@@ -93,6 +102,8 @@ class Trace {
   [[nodiscard]] Edge edge_of(const ValueRef& value) const noexcept;
   [[nodiscard]] bool is_poison(const ValueRef& value) const noexcept;
   [[nodiscard]] Loc loc_of(const ValueRef& value) const;
+  // Where the value comes from, for messages: "model.cc:12 `Tensor x = 0.f;`", "the argument 'x'".
+  [[nodiscard]] std::string describe_origin(const ValueRef& value) const;
 
   // An error found where throwing is not allowed (destructors, noexcept moves): thrown by the next
   // operation, loop end or trace end.
@@ -128,14 +139,15 @@ class Trace {
   [[nodiscard]] bool is_open(const ValueRef& value, const Scope* from) const noexcept;
   [[nodiscard]] ValueRef resolve(Scope& scope, const Tensor* handle, const ValueRef& value);
   HandleState& touch(Scope& scope, const Tensor* handle, const ValueRef& value);
-  [[nodiscard]] ValueRef placeholder(Scope& scope, const ValueRef& like);
+  [[nodiscard]] ValueRef placeholder(Scope& scope, const ValueRef& like, const Shape& shape);
   static std::vector<Slot> unite(std::span<Scope* const> scopes);
   void merge_branches(const Slot& slot, std::span<Scope* const> scopes, std::string_view what,
                       Node& node, std::vector<Output>& outputs);
-  int argument_of(Scope& scope, HandleState* state, const ValueRef& init);
-  [[nodiscard]] std::string describe_handle(const HandleState& state) const;
-  void require_same(const HandleState& state, const ValueRef& was, const ValueRef& now,
-                    std::string_view what, Loc where, bool exact_shape) const;
+  int argument_of(Scope& scope, HandleState* state, const ValueRef& init, const Shape& shape);
+  void require_usable(const ValueRef& value, const ValueRef& init, std::string_view what,
+                      Loc where) const;
+  void require_invariant(const HandleState& state, const Shape& shape, Loc loop) const;
+  void require_same_dtype(std::span<const ValueRef> values, std::string_view what, Loc where) const;
   // Gives all scopes placeholders for all variables that one of them uses, and the node their
   // resources as inputs.
   std::vector<VariableUse> unite_captures(std::span<Scope* const> scopes, Node& node);

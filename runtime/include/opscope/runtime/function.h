@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,12 +24,19 @@ namespace opscope {
 
 struct FunctionOptions {
   std::string name = "function";  // in graphs: "__inference_<name>_<n>"
+  // True: a trace for a second shape leaves open the dimensions that differ, as
+  // tf.function(reduce_retracing=True). False: every shape is traced. Not said: every shape, until
+  // 5 of the last 10 calls were traced; then the log warns once, and traces leave dimensions open
+  // where the callable allows it.
+  std::optional<bool> reduce_retracing = std::nullopt;
 };
 
 // What function() gives. Calling it runs the graph of the arguments' signature: the data types and
-// shapes of the Tensors, and the values of all other arguments (numbers, bools, strings, enums). A
-// signature not seen before is traced first: the callable runs once with symbolic Tensors, so its
-// plain C++ side effects happen once per trace, and its operations become the graph.
+// shapes of the Tensors, and the values of all other arguments (numbers, bools, strings, enums,
+// Shapes; Variables by identity). A trace whose specs accept the Tensors serves them, the most
+// specific first. A signature not seen before is traced: the callable runs once with symbolic
+// Tensors, so its plain C++ side effects happen once per trace, and its operations become the
+// graph. A first trace that makes Variables is followed by a second one, which must not.
 //
 // - Tensors that the callable captures become constants; Variables are captured by reference.
 // - Called while another function is traced, it becomes a call node of that graph.
@@ -45,19 +53,21 @@ class Function<R(Args...)> {
  public:
   template <typename F>
   Function(F callable, std::vector<TensorSpec> input_signature, const FunctionOptions& options)
-      : core_(runtime::make_function_core(options.name, std::move(input_signature))),
+      : core_(runtime::make_function_core(options.name, std::move(input_signature),
+                                          options.reduce_retracing)),
         callable_(std::make_shared<Callable<F>>(std::move(callable))) {}
 
   // Throws invalid_argument, naming the argument, what was given and what the input signature
   // allows; and what tracing or running the graph throws.
-  R operator()(const std::decay_t<Args>&... args) const {
+  R operator()(const std::decay_t<Args>&... args, Loc loc = Loc::current()) const {
     runtime::ArgumentList list;
     (runtime::append_argument(list, args), ...);
     const auto body = [&](std::span<Tensor> symbols) -> runtime::TraceResult {
       return trace(symbols, args...);
     };
     runtime::CallResult results;
-    const auto concrete = runtime::call_function(*core_, list, runtime::TraceBody(body), results);
+    const auto concrete =
+        runtime::call_function(*core_, list, runtime::TraceBody(body), results, loc);
     return runtime::take_result<R>(*concrete, results);
   }
 
@@ -70,15 +80,24 @@ class Function<R(Args...)> {
     return runtime::concrete_for(*core_, list, runtime::TraceBody(body));
   }
   // The trace for these specs, one per Tensor argument; without specs, that of the input signature.
-  // Arguments that are not Tensors have their default values.
+  // Arguments that are not Tensors have their default values; a vector of Tensors that is the only
+  // argument takes all specs. Throws invalid_argument when the numbers do not match.
   [[nodiscard]] ConcreteFunction get_concrete_function(const std::vector<TensorSpec>& specs) const {
-    const std::tuple<std::decay_t<Args>...> defaults{};
+    std::tuple<std::decay_t<Args>...> defaults{};
+    if constexpr (std::is_same_v<std::tuple<std::decay_t<Args>...>,
+                                 std::tuple<std::vector<Tensor>>>) {
+      std::get<0>(defaults).resize(runtime::count_specs(*core_, specs));
+    }
+    runtime::ArgumentList list;
+    std::apply([&](const auto&... args) { (runtime::append_argument(list, args), ...); }, defaults);
     const auto body = [&](std::span<Tensor> symbols) {
       return std::apply([&](const auto&... args) { return trace(symbols, args...); }, defaults);
     };
-    return runtime::concrete_for_specs(*core_, specs, runtime::TraceBody(body));
+    return runtime::concrete_for_specs(*core_, specs, list, runtime::TraceBody(body));
   }
-  [[nodiscard]] ConcreteFunction get_concrete_function() const { return get_concrete_function({}); }
+  [[nodiscard]] ConcreteFunction get_concrete_function() const {
+    return get_concrete_function(std::vector<TensorSpec>{});
+  }
 
   // How often the callable has been traced.
   [[nodiscard]] std::int64_t trace_count() const { return runtime::trace_count(*core_); }

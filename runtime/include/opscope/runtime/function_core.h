@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "opscope/runtime/loc.h"
+#include "opscope/runtime/shape.h"
 #include "opscope/runtime/structure.h"
 #include "opscope/runtime/tensor.h"
 #include "opscope/runtime/tensor_spec.h"
@@ -65,13 +68,15 @@ class ConcreteFunction {
 
 namespace runtime {
 
-// The Tensors of a call in order, and a text that encodes all other arguments.
+// The Tensors of a call in order, and a text that encodes all other arguments and the sizes of what
+// holds the Tensors.
 struct ArgumentList {
   static constexpr std::size_t kInline = 8;
   std::array<const Tensor*, kInline> first;
   std::vector<const Tensor*> rest;
   std::size_t count = 0;
   std::string static_key;
+  std::vector<std::shared_ptr<const void>> kept;  // what static_key names by address
 
   void push(const Tensor& tensor) {
     if (count < kInline) {
@@ -91,24 +96,43 @@ void append_static(ArgumentList& list, std::int64_t value);
 void append_static(ArgumentList& list, double value);
 void append_static(ArgumentList& list, std::string_view value);
 
+void append_size(ArgumentList& list, std::size_t count);
+
+// What stands for a Python value: numbers, bools, strings, enums and Shapes by value, Variables by
+// identity.
+struct ArgumentVisitor {
+  ArgumentList& list;
+
+  void tensor(const Tensor& value) const { list.push(value); }
+  void array(const auto& value) const {
+    list.push(value.flow());
+    append_static(list, std::string_view(value.signature()));
+  }
+  void size(std::size_t count) const { append_size(list, count); }
+  template <typename V>
+  void other(const V& value) const {
+    if constexpr (std::is_enum_v<V>) {
+      append_static(list, static_cast<std::int64_t>(value));
+    } else if constexpr (std::is_same_v<V, bool>) {
+      append_static(list, value);
+    } else if constexpr (std::is_integral_v<V>) {
+      append_static(list, static_cast<std::int64_t>(value));
+    } else if constexpr (std::is_floating_point_v<V>) {
+      append_static(list, static_cast<double>(value));
+    } else if constexpr (std::is_same_v<V, Shape>) {
+      append_static(list, std::string_view(value.to_string()));
+    } else if constexpr (requires { value.state(); }) {
+      list.kept.push_back(value.state());
+      append_static(list, reinterpret_cast<std::intptr_t>(value.state().get()));
+    } else {
+      append_static(list, std::string_view(value));
+    }
+  }
+};
+
 template <typename T>
 void append_argument(ArgumentList& list, const T& argument) {
-  visit_structure(
-      argument, [&](const Tensor& tensor) { list.push(tensor); },
-      [&](const auto& value) {
-        using V = std::remove_cvref_t<decltype(value)>;
-        if constexpr (std::is_enum_v<V>) {
-          append_static(list, static_cast<std::int64_t>(value));
-        } else if constexpr (std::is_same_v<V, bool>) {
-          append_static(list, value);
-        } else if constexpr (std::is_integral_v<V>) {
-          append_static(list, static_cast<std::int64_t>(value));
-        } else if constexpr (std::is_floating_point_v<V>) {
-          append_static(list, static_cast<double>(value));
-        } else {
-          append_static(list, std::string_view(value));
-        }
-      });
+  walk_structure(argument, ArgumentVisitor{list});
 }
 
 // A copy whose Tensors have no value.
@@ -194,17 +218,23 @@ class CallResult {
   std::size_t count_ = 0;
 };
 
+// `reduce_retracing` as in FunctionOptions.
 [[nodiscard]] std::shared_ptr<FunctionCore> make_function_core(
-    std::string name, std::vector<TensorSpec> input_signature);
+    std::string name, std::vector<TensorSpec> input_signature,
+    std::optional<bool> reduce_retracing);
 [[nodiscard]] std::shared_ptr<const ConcreteCore> call_function(FunctionCore& core,
                                                                 const ArgumentList& arguments,
                                                                 const TraceBody& body,
-                                                                CallResult& results);
+                                                                CallResult& results, Loc loc);
 [[nodiscard]] ConcreteFunction concrete_for(FunctionCore& core, const ArgumentList& arguments,
                                             const TraceBody& body);
 [[nodiscard]] ConcreteFunction concrete_for_specs(FunctionCore& core,
                                                   const std::vector<TensorSpec>& specs,
+                                                  const ArgumentList& defaults,
                                                   const TraceBody& body);
+// The number of these specs; of those of the input signature if there are none.
+[[nodiscard]] std::size_t count_specs(const FunctionCore& core,
+                                      const std::vector<TensorSpec>& specs);
 [[nodiscard]] std::int64_t trace_count(const FunctionCore& core);
 [[nodiscard]] const std::any& result_structure(const ConcreteCore& core);
 

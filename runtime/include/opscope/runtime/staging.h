@@ -116,6 +116,7 @@ class Range {
 
  private:
   [[nodiscard]] Tensor condition() const;
+  void check_delta();
 
   Tensor start_, limit_, delta_, counter_;
   int direction_ = 0;  // the sign of delta when it is known
@@ -123,7 +124,8 @@ class Range {
 };
 
 // for (Tensor i : range(n)): 0, 1, ... n - 1, of n's data type (int32 for a plain int). Also
-// range(start, limit) and range(start, limit, delta); delta must not be 0.
+// range(start, limit) and range(start, limit, delta); a delta of 0 is
+// invalid_argument, at once or when the graph runs.
 [[nodiscard]] Range range(const Operand& limit);
 [[nodiscard]] Range range(const Operand& start, const Operand& limit);
 [[nodiscard]] Range range(const Operand& start, const Operand& limit, const Operand& delta);

@@ -1,10 +1,11 @@
-// Structures of Tensors: a Tensor, or a pair, tuple, array, vector or plain struct of structures.
-// Traced functions take and give them; branches and loops carry them.
+// Structures of Tensors: a Tensor or TensorArray, or a pair, tuple, array, vector, optional or
+// plain struct of structures. Traced functions take and give them; branches and loops carry them.
 #pragma once
 
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -43,6 +44,17 @@ template <typename T>
 struct IsVector<std::vector<T>> : std::true_type {};
 
 template <typename T>
+struct IsOptional : std::false_type {};
+template <typename T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+
+// TensorArray: its list is a Tensor.
+template <typename T>
+concept HasFlow = requires(T& value) {
+  value.flow().rep();
+};
+
+template <typename T>
 concept TupleLike = requires {
   std::tuple_size<T>::value;
 };
@@ -79,22 +91,44 @@ auto fields_of(T& value) {
   }
 }
 
+// Walks a structure in order: visitor.tensor(t) for each Tensor, array(a) for each TensorArray,
+// size(n) before the n elements of a vector or optional, and other(v) for everything else.
+template <typename T, typename Visitor>
+void walk_structure(T& value, const Visitor& visitor) {
+  using Plain = std::remove_const_t<T>;
+  if constexpr (std::is_same_v<Plain, Tensor>) {
+    visitor.tensor(value);
+  } else if constexpr (HasFlow<Plain>) {
+    visitor.array(value);
+  } else if constexpr (IsVector<Plain>::value) {
+    visitor.size(value.size());
+    for (auto& element : value) walk_structure(element, visitor);
+  } else if constexpr (IsOptional<Plain>::value) {
+    visitor.size(value.has_value() ? 1 : 0);
+    if (value.has_value()) walk_structure(*value, visitor);
+  } else if constexpr (TupleLike<Plain>) {
+    std::apply([&](auto&... element) { (walk_structure(element, visitor), ...); }, value);
+  } else if constexpr (PlainStruct<Plain>) {
+    std::apply([&](auto&... field) { (walk_structure(field, visitor), ...); }, fields_of(value));
+  } else {
+    visitor.other(value);
+  }
+}
+
+template <typename OnTensor, typename OnOther>
+struct LeafVisitor {
+  OnTensor& tensor;
+  OnOther& other;
+  void array(auto& value) const { tensor(value.flow()); }
+  void size(std::size_t) const {}
+};
+
 // Calls tensor(t) for each Tensor of the structure and other(v) for everything else, in order.
 template <typename T, typename OnTensor, typename OnOther>
 void visit_structure(T& value, OnTensor&& tensor, OnOther&& other) {
-  using Plain = std::remove_const_t<T>;
-  if constexpr (std::is_same_v<Plain, Tensor>) {
-    tensor(value);
-  } else if constexpr (IsVector<Plain>::value) {
-    for (auto& element : value) visit_structure(element, tensor, other);
-  } else if constexpr (TupleLike<Plain>) {
-    std::apply([&](auto&... element) { (visit_structure(element, tensor, other), ...); }, value);
-  } else if constexpr (PlainStruct<Plain>) {
-    std::apply([&](auto&... field) { (visit_structure(field, tensor, other), ...); },
-               fields_of(value));
-  } else {
-    other(value);
-  }
+  walk_structure(value,
+                 LeafVisitor<std::remove_reference_t<OnTensor>, std::remove_reference_t<OnOther>>{
+                     tensor, other});
 }
 
 // As above for structures that hold nothing but Tensors.

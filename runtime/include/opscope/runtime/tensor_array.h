@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <string>
 #include <vector>
 
 #include "opscope/runtime/loc.h"
@@ -68,6 +68,9 @@ class TensorArray {
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] bool dynamic_size() const noexcept { return options_.dynamic_size; }
   [[nodiscard]] const Shape& element_shape() const noexcept { return options_.element_shape; }
+
+  // All that two arrays must share to be alike for a traced function, but for their lists.
+  [[nodiscard]] std::string signature() const;
 
   // For the runtime's own code: the list, a scalar of data type variant.
   [[nodiscard]] Tensor& flow() noexcept { return flow_; }

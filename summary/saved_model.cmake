@@ -8,6 +8,7 @@ opscope_library(saved_model
         src/saved_model/bundle_writer.cc
         src/saved_model/data_file.cc
         src/saved_model/entry_codec.cc
+        src/saved_model/model_graph.cc
         src/saved_model/output_stream.cc
         src/saved_model/string_tensor.cc
         src/saved_model/table_reader.cc
@@ -16,4 +17,5 @@ opscope_library(saved_model
         include/opscope/saved_model/bundle_entry.h
         include/opscope/saved_model/bundle_reader.h
         include/opscope/saved_model/bundle_writer.h
+        include/opscope/saved_model/model_graph.h
     LINK opscope::summary)

@@ -19,6 +19,8 @@ Usage:
   opscope render WHAT PATH --out F     draw graph, profile, scalars, statistics or window into a
                                        PNG or SVG file, with no display
   opscope inspect PATH                 runs, tags, graphs and profiles that PATH holds
+  opscope show --dir D --all           a SavedModel, in the words of saved_model_cli
+  opscope scan --dir D                 ops of a SavedModel that reach outside it
   opscope diff graph A B               what was added, removed, changed and renamed
   opscope check PATH                   read every byte; say what is damaged and where
   opscope stats PATH                   operation statistics of a profile
@@ -51,14 +53,16 @@ struct Command {
   int (*run)(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 };
 
-constexpr std::array<Command, 8> kCommands{{{"view", run_view},
-                                            {"render", run_render},
-                                            {"inspect", run_inspect},
-                                            {"diff", run_diff},
-                                            {"check", run_check},
-                                            {"stats", run_stats},
-                                            {"export", run_any_export},
-                                            {"tensorboard", run_tensorboard}}};
+constexpr std::array<Command, 10> kCommands{{{"view", run_view},
+                                             {"render", run_render},
+                                             {"inspect", run_inspect},
+                                             {"show", run_show},
+                                             {"scan", run_scan},
+                                             {"diff", run_diff},
+                                             {"check", run_check},
+                                             {"stats", run_stats},
+                                             {"export", run_any_export},
+                                             {"tensorboard", run_tensorboard}}};
 
 }  // namespace
 

@@ -10,11 +10,16 @@ opscope_library(viewer_cli INTERNAL
         diff_command.cc
         export.cc
         export_writers.cc
+        function_text.cc
         inspect.cc
         inspect_document.cc
         inspect_text.cc
+        python_text.cc
+        restored_names.cc
+        saved_model_text.cc
+        show.cc
         stats.cc
     HEADERS
         commands.h
-    LINK opscope::viewer_model
+    LINK opscope::viewer_model opscope::saved_model
     PRIVATE_LINK nlohmann_json::nlohmann_json CLI11::CLI11)

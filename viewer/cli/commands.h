@@ -26,6 +26,13 @@ namespace opscope::viewer {
 [[nodiscard]] int run_diff(const std::vector<std::string>& args, std::ostream& out,
                            std::ostream& err);
 
+// show --dir D [--all] [--tag_set T [--signature_def S] [--list_ops]], and
+// scan --dir D [--tag_set T] [--op_denylist OPS]: as saved_model_cli of TensorFlow 2.21.
+[[nodiscard]] int run_show(const std::vector<std::string>& args, std::ostream& out,
+                           std::ostream& err);
+[[nodiscard]] int run_scan(const std::vector<std::string>& args, std::ostream& out,
+                           std::ostream& err);
+
 // export scalars|profile PATH --out F [--run R] [--tag T]; other kinds need the drawing code and
 // are the caller's: true when this command knows the kind that `args` asks for.
 [[nodiscard]] bool is_model_export(const std::vector<std::string>& args);

@@ -47,6 +47,7 @@ list(APPEND runtime_sources
     src/kernels/elementwise.cc
     src/kernels/gather.cc
     src/kernels/gemm.cc
+    src/kernels/gemm_pack.cc
     src/kernels/gemm_rows.cc
     src/kernels/instruction_set.cc
     src/kernels/kernel_inputs.cc

@@ -59,8 +59,17 @@ struct Product {
     }
   }
 
+  // Rows of the blocks that run apart: few enough for the cache, even shares for the threads.
+  [[nodiscard]] std::int64_t block_rows() const {
+    const std::int64_t threads = pool != nullptr ? pool->num_threads() : 1;
+    std::int64_t blocks = (m + kBlockRows - 1) / kBlockRows;
+    if (threads > 1 && m >= 2 * threads * kernel.mr) blocks = std::max(blocks, 2 * threads);
+    const std::int64_t rows_each = (m + blocks - 1) / blocks;
+    return (rows_each + kernel.mr - 1) / kernel.mr * kernel.mr;
+  }
+
   void run() const {
-    const std::int64_t block_rows = kBlockRows / kernel.mr * kernel.mr;
+    const std::int64_t block = block_rows();
     const std::int64_t widest =
         std::min(kBlockColumns, (n + kernel.nr - 1) / kernel.nr * kernel.nr);
     const Scratch<T> packed_b(widest * std::min(k, kDepth));
@@ -69,13 +78,13 @@ struct Product {
       for (std::int64_t p = 0; p < k; p += kDepth) {
         const std::int64_t depth = std::min(kDepth, k - p);
         pack_b(column, columns, p, depth, packed_b.get());
-        const std::int64_t blocks = (m + block_rows - 1) / block_rows;
-        const double cost = static_cast<double>(block_rows * columns * depth) / 30;
+        const std::int64_t blocks = (m + block - 1) / block;
+        const double cost = static_cast<double>(block * columns * depth) / 60;
         parallel_for(pool, blocks, cost, [&](std::int64_t first, std::int64_t last) {
-          const Scratch<T> packed_a(block_rows * depth);
-          for (std::int64_t block = first; block < last; ++block) {
-            rows(block * block_rows, std::min(m, (block + 1) * block_rows), column, columns, p,
-                 depth, packed_b.get(), packed_a.get());
+          const Scratch<T> packed_a(block * depth);
+          for (std::int64_t b_row = first; b_row < last; ++b_row) {
+            rows(b_row * block, std::min(m, (b_row + 1) * block), column, columns, p, depth,
+                 packed_b.get(), packed_a.get());
           }
         });
       }

@@ -11,7 +11,7 @@
 namespace opscope::runtime {
 
 // Values of the inner dimension that are packed and multiplied at a time.
-inline constexpr std::int64_t kGemmDepth = 256;
+inline constexpr std::int64_t kGemmDepth = 512;
 
 // The one for instruction_set().
 template <typename T>
@@ -23,26 +23,7 @@ template <>
 
 // Rows [0, rows) of `from`, `width` at a time, zero-filled: for each p, `width` values.
 template <typename T>
-void pack_panel(MatrixView<T> from, std::int64_t rows, std::int64_t depth, int width, T* to) {
-  if (from.row_stride == 1) {
-    for (std::int64_t p = 0; p < depth; ++p, to += width) {
-      const T* column = from.data + p * from.column_stride;
-      if (rows == width) {
-        std::copy_n(column, width, to);
-      } else {
-        std::fill_n(std::copy_n(column, rows, to), width - rows, T{0});
-      }
-    }
-    return;
-  }
-  for (std::int64_t i = 0; i < rows; ++i) {
-    const T* row = from.data + i * from.row_stride;
-    for (std::int64_t p = 0; p < depth; ++p) to[p * width + i] = row[p * from.column_stride];
-  }
-  for (std::int64_t i = rows; i < width; ++i) {
-    for (std::int64_t p = 0; p < depth; ++p) to[p * width + i] = T{0};
-  }
-}
+void pack_panel(MatrixView<T> from, std::int64_t rows, std::int64_t depth, int width, T* to);
 
 // A tile at the edge: `sums` (rows `width` apart) into c or added to it.
 template <typename T>

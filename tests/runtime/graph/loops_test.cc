@@ -183,6 +183,7 @@ TEST(Loops, RefuseABodyLeftByBreakOrReturn) {
                     Tensor c = 0;
                     for (Tensor i : range(a[0])) {
                       c = c + i;
+                      // check_staging: allow(leave)
                       if (a.size() == 1) break;
                     }
                     return {c};
@@ -194,6 +195,7 @@ TEST(Loops, RefuseABodyLeftByBreakOrReturn) {
                     Tensor c = 0;
                     for (Tensor i : range(a[0])) {
                       c = c + i;
+                      // check_staging: allow(leave)
                       if (a.size() == 1) return {c};
                     }
                     return {c};
@@ -248,6 +250,7 @@ TEST(Loops, RefuseBreakIfInABranch) {
                   [](Tensors a) -> Tensors {
                     for (Tensor i : range(a[0])) {
                       if_(i > 1, [&] {
+                        // check_staging: allow(exit)
                         if (break_if(i > 2)) return;
                       });
                     }
@@ -270,6 +273,7 @@ TEST(Loops, CatchMisuseOfBreakIfEagerly) {
   EXPECT_THAT(eager_error([] {
                 Tensor y = 0;
                 for (Tensor i : range(5)) {
+                  // check_staging: allow(exit)
                   if (break_if(i > 2)) {
                     y = y + 1;
                     break;
@@ -278,6 +282,7 @@ TEST(Loops, CatchMisuseOfBreakIfEagerly) {
               }),
               HasSubstr("only `break` may follow break_if"));
   EXPECT_THAT(eager_error([] {
+                // check_staging: allow(exit)
                 for (Tensor i : range(5)) (void)break_if(i > 2);
               }),
               HasSubstr("only `break` may follow break_if"));

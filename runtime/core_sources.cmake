@@ -54,6 +54,7 @@ list(APPEND runtime_sources
     src/kernels/matmul.cc
     src/kernels/movement.cc
     src/kernels/nn_measures.cc
+    src/kernels/optimizers.cc
     src/kernels/padding.cc
     src/kernels/pooling.cc
     src/kernels/printing.cc
@@ -67,16 +68,26 @@ list(APPEND runtime_sources
     src/kernels/string_numbers.cc
     src/kernels/strings.cc
     src/kernels/unary.cc
+    src/kernels/variable_inputs.cc
     src/kernels/variables.cc
+    src/kernels/vector_loops.cc
     src/kernels/windows.cc)
 
-# One matrix kernel for each instruction set; which one runs is decided at run time.
-set(gemm_sources src/kernels/gemm_baseline.cc)
+# The innermost loops once for each instruction set; which of them run is decided at run time.
+set(loop_options "-O3;-fno-math-errno;-fno-trapping-math")
+set(loop_sources src/kernels/gemm_baseline.cc src/kernels/vector_loops_baseline.cc)
+set_source_files_properties(src/kernels/vector_loops_baseline.cc PROPERTIES
+    COMPILE_OPTIONS "${loop_options}")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  set_source_files_properties(src/kernels/gemm_avx2.cc PROPERTIES COMPILE_OPTIONS
-      "-mavx2;-mfma;-ffp-contract=fast")
-  set_source_files_properties(src/kernels/gemm_avx512.cc PROPERTIES COMPILE_OPTIONS
-      "-mavx512f;-mfma;-mprefer-vector-width=512;-ffp-contract=fast")
-  list(APPEND gemm_sources src/kernels/gemm_avx2.cc src/kernels/gemm_avx512.cc)
+  set(avx2_options "-mavx2;-mfma;-ffp-contract=fast")
+  set(avx512_options "-mavx512f;-mavx512vl;-mavx512dq;-mavx512bw;-mfma;-mprefer-vector-width=512")
+  list(APPEND avx512_options "-ffp-contract=fast")
+  foreach(set avx2 avx512)
+    set_source_files_properties(src/kernels/gemm_${set}.cc PROPERTIES
+        COMPILE_OPTIONS "${${set}_options}")
+    set_source_files_properties(src/kernels/vector_loops_${set}.cc PROPERTIES
+        COMPILE_OPTIONS "${loop_options};${${set}_options}")
+    list(APPEND loop_sources src/kernels/gemm_${set}.cc src/kernels/vector_loops_${set}.cc)
+  endforeach()
 endif()
-list(APPEND runtime_sources ${gemm_sources})
+list(APPEND runtime_sources ${loop_sources})

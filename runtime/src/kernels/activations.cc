@@ -1,5 +1,5 @@
 // Activation functions and the gradients TensorFlow has ops for.
-#include "kernels/elementwise.h"
+#include "kernels/vector_kernels.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -147,11 +147,19 @@ struct ReciprocalGrad {
   }
 };
 
-template <typename Op, typename T>
-void gradient_kernel(KernelContext& context) {
+void check_shapes(const KernelContext& context) {
   context.require(context.input(0).shape() == context.input(1).shape(),
                   "the gradient and the value must have the same shape");
+}
+template <typename Op, typename T>
+void gradient_kernel(KernelContext& context) {
+  check_shapes(context);
   binary_kernel<Op, T>(context);
+}
+template <typename Op, BinaryLoop VectorLoops::*kLoop>
+void vector_gradient_kernel(KernelContext& context) {
+  check_shapes(context);
+  vector_binary_kernel<Op, kLoop>(context);
 }
 template <typename Op, typename Types>
 Kernel select_gradient(const KernelKey& key) {
@@ -159,13 +167,18 @@ Kernel select_gradient(const KernelKey& key) {
               []<typename T>() -> Kernel { return gradient_kernel<Op, T>; });
 }
 
+template <typename Op, typename Types, BinaryLoop VectorLoops::*kLoop>
+Kernel select_vector_gradient(const KernelKey& key) {
+  if (key.inputs[0] == DType::float32) return vector_gradient_kernel<Op, kLoop>;
+  return select_gradient<Op, Types>(key);
+}
+
 // LeakyRelu has its slope as an attribute.
 template <typename T, bool kGradient>
 void leaky_relu(KernelContext& context) {
   const auto alpha = static_cast<Compute<T>>(context.attr_float("alpha"));
   const std::size_t feature_input = kGradient ? 1 : 0;
-  context.require(!kGradient || context.input(0).shape() == context.input(1).shape(),
-                  "the gradient and the value must have the same shape");
+  if constexpr (kGradient) check_shapes(context);
   const auto features = context.input(feature_input).flat<T>();
   const auto values = context.input(0).flat<T>();
   TensorRep& out = context.allocate_output(0, dtype_of<T>, context.input(0).shape());
@@ -182,24 +195,24 @@ Kernel select_leaky_relu(const KernelKey& key) {
 }
 
 constexpr KernelBinding kBindings[] = {
-    {"Tanh", select_unary<Tanh, Floats>},
-    {"Sigmoid", select_unary<Sigmoid, Floats>},
-    {"Relu", select_unary<Relu, Numbers>},
-    {"Relu6", select_unary<Relu6, Numbers>},
-    {"Elu", select_unary<Elu, Floats>},
-    {"Selu", select_unary<Selu, Floats>},
-    {"Softplus", select_unary<Softplus, Floats>},
+    {"Tanh", select_vector_unary<Tanh, Floats, &VectorLoops::tanh>},
+    {"Sigmoid", select_vector_unary<Sigmoid, Floats, &VectorLoops::sigmoid>},
+    {"Relu", select_vector_unary<Relu, Numbers, &VectorLoops::relu>},
+    {"Relu6", select_vector_unary<Relu6, Numbers, &VectorLoops::relu6>},
+    {"Elu", select_vector_unary<Elu, Floats, &VectorLoops::elu>},
+    {"Selu", select_vector_unary<Selu, Floats, &VectorLoops::selu>},
+    {"Softplus", select_vector_unary<Softplus, Floats, &VectorLoops::softplus>},
     {"Softsign", select_unary<Softsign, Floats>},
     {"LeakyRelu", select_leaky_relu<false>},
     {"LeakyReluGrad", select_leaky_relu<true>},
-    {"ReluGrad", select_gradient<ReluGrad, Numbers>},
-    {"Relu6Grad", select_gradient<Relu6Grad, Numbers>},
-    {"EluGrad", select_gradient<EluGrad, Floats>},
-    {"SeluGrad", select_gradient<SeluGrad, Floats>},
-    {"SoftplusGrad", select_gradient<SoftplusGrad, Floats>},
+    {"ReluGrad", select_vector_gradient<ReluGrad, Numbers, &VectorLoops::relu_grad>},
+    {"Relu6Grad", select_vector_gradient<Relu6Grad, Numbers, &VectorLoops::relu6_grad>},
+    {"EluGrad", select_vector_gradient<EluGrad, Floats, &VectorLoops::elu_grad>},
+    {"SeluGrad", select_vector_gradient<SeluGrad, Floats, &VectorLoops::selu_grad>},
+    {"SoftplusGrad", select_vector_gradient<SoftplusGrad, Floats, &VectorLoops::softplus_grad>},
     {"SoftsignGrad", select_gradient<SoftsignGrad, Floats>},
-    {"TanhGrad", select_gradient<TanhGrad, Floats>},
-    {"SigmoidGrad", select_gradient<SigmoidGrad, Floats>},
+    {"TanhGrad", select_vector_gradient<TanhGrad, Floats, &VectorLoops::tanh_grad>},
+    {"SigmoidGrad", select_vector_gradient<SigmoidGrad, Floats, &VectorLoops::sigmoid_grad>},
     {"SqrtGrad", select_gradient<SqrtGrad, Floats>},
     {"RsqrtGrad", select_gradient<RsqrtGrad, Floats>},
     {"ReciprocalGrad", select_gradient<ReciprocalGrad, Floats>},

@@ -4,6 +4,8 @@
 
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
+#include "kernels/scratch.h"
+#include "kernels/vector_loops.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -22,6 +24,40 @@ Channels view_channels(const KernelContext& context, const TensorRep& value) {
           count_elements(value.shape(), axis + 1, value.rank())};
 }
 
+void add_to_rows(KernelContext& context, const Channels& view, const float* in, const float* bias,
+                 float* out) {
+  const VectorLoops& loops = vector_loops();
+  parallel_for(context.pool(), view.outer, 0.1 * static_cast<double>(view.count) + 1,
+               [&](std::int64_t begin, std::int64_t end) {
+                 const std::int64_t first = begin * view.count;
+                 loops.add_bias(in + first, bias, out + first, end - begin, view.count);
+               });
+}
+
+// The sums of blocks of rows, then their sum: rounding errors stay small and the result does not
+// depend on the number of threads.
+void sum_rows(KernelContext& context, const Channels& view, const float* in, float* sums) {
+  constexpr std::int64_t kBlock = 512;
+  const VectorLoops& loops = vector_loops();
+  std::fill_n(sums, view.count, 0.0f);
+  const std::int64_t blocks = (view.outer + kBlock - 1) / kBlock;
+  if (blocks <= 1) {
+    loops.add_columns(in, view.outer, view.count, view.count, sums);
+    return;
+  }
+  const Scratch<float> parts(blocks * view.count);
+  std::fill_n(parts.get(), blocks * view.count, 0.0f);
+  parallel_for(context.pool(), blocks, 0.1 * static_cast<double>(kBlock * view.count),
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t block = begin; block < end; ++block) {
+                   const std::int64_t first = block * kBlock;
+                   loops.add_columns(in + first * view.count, std::min(kBlock, view.outer - first),
+                                     view.count, view.count, parts.get() + block * view.count);
+                 }
+               });
+  loops.add_columns(parts.get(), blocks, view.count, view.count, sums);
+}
+
 template <typename T>
 void bias_add(KernelContext& context) {
   const TensorRep& value = context.input(0);
@@ -36,6 +72,12 @@ void bias_add(KernelContext& context) {
   TensorRep& out = context.forward_or_allocate(0, 0, dtype_of<T>, shape);
   T* result = out.mutable_data<T>();
   const T* biases = bias.data<T>();
+  if constexpr (std::is_same_v<T, float>) {
+    if (view.inner == 1) {
+      add_to_rows(context, view, in, biases, result);
+      return;
+    }
+  }
   for (std::int64_t o = 0; o < view.outer; ++o) {
     if (view.inner == 1) {
 #pragma GCC ivdep
@@ -62,6 +104,12 @@ void bias_add_grad(KernelContext& context) {
   const TensorRep& in = context.input(0);
   const Channels view = view_channels(context, in);
   TensorRep& out = context.allocate_output(0, dtype_of<T>, {view.count});
+  if constexpr (std::is_same_v<T, float>) {
+    if (view.inner == 1 && view.count > 0) {
+      sum_rows(context, view, in.data<float>(), out.mutable_data<float>());
+      return;
+    }
+  }
   Ref<TensorRep> wide;
   if constexpr (kIs16BitFloat<T>) wide = TensorRep::make(DType::float32, out.shape());
   C* sums = (wide ? *wide : out).template mutable_data<C>();

@@ -1,4 +1,4 @@
-#include "kernels/elementwise.h"
+#include "kernels/vector_kernels.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -65,17 +65,18 @@ void add_strings(KernelContext& context) {
 
 Kernel select_add(const KernelKey& key) {
   if (key.inputs[0] == DType::string) return add_strings;
-  return select_binary<Add, Numbers>(key);
+  return select_vector_binary<Add, Numbers, &VectorLoops::add>(key);
 }
 
 constexpr KernelBinding kBindings[] = {
     {"Add", select_add},
-    {"AddV2", select_binary<Add, Numbers>},
-    {"Sub", select_binary<Sub, Numbers>},
-    {"Mul", select_binary<Mul, Numbers>},
-    {"Maximum", select_binary<Maximum, Numbers>},
-    {"Minimum", select_binary<Minimum, Numbers>},
-    {"SquaredDifference", select_binary<SquaredDifference, Numbers>},
+    {"AddV2", select_vector_binary<Add, Numbers, &VectorLoops::add>},
+    {"Sub", select_vector_binary<Sub, Numbers, &VectorLoops::sub>},
+    {"Mul", select_vector_binary<Mul, Numbers, &VectorLoops::mul>},
+    {"Maximum", select_vector_binary<Maximum, Numbers, &VectorLoops::maximum>},
+    {"Minimum", select_vector_binary<Minimum, Numbers, &VectorLoops::minimum>},
+    {"SquaredDifference",
+     select_vector_binary<SquaredDifference, Numbers, &VectorLoops::squared_difference>},
 };
 }  // namespace
 

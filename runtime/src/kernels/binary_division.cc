@@ -3,6 +3,7 @@
 #include <string>
 
 #include "kernels/elementwise.h"
+#include "kernels/vector_kernels.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -144,13 +145,18 @@ Kernel select_division(const KernelKey& key) {
               []<typename T>() -> Kernel { return checked_division<Op, T>; });
 }
 
+Kernel select_real_division(const KernelKey& key) {
+  if (key.inputs[0] == DType::float32) return vector_binary_kernel<Divide, &VectorLoops::div>;
+  return select_division<Divide, Floats>(key);
+}
+
 Kernel select_power(const KernelKey& key) {
   return pick(SignedNumbers{}, key.inputs[0],
               []<typename T>() -> Kernel { return checked_power<T>; });
 }
 
 constexpr KernelBinding kBindings[] = {
-    {"RealDiv", select_division<Divide, Floats>},
+    {"RealDiv", select_real_division},
     {"Div", select_division<Divide, Numbers>},
     {"TruncateDiv", select_division<Divide, Ints>},
     {"FloorDiv", select_division<FloorDivide, Numbers>},

@@ -4,18 +4,11 @@
 
 #include <cstdint>
 
+#include "kernels/loop_types.h"
 #include "kernels/numeric.h"
 #include "ops/kernel_context.h"
 
 namespace opscope::runtime {
-
-// Which operands of a binary loop are one repeated value.
-enum class Repeat { none, left, right };
-
-// out[i] = op(a[i], b[i]) for i < n, an operand that repeats standing still.
-using BinaryLoop = void (*)(const void* a, const void* b, void* out, std::int64_t n, Repeat repeat);
-// out[i] = op(in[i]).
-using UnaryLoop = void (*)(const void* in, void* out, std::int64_t n);
 
 // Output 0 = loop over inputs 0 and 1, broadcast against each other. `cost` in ns per element.
 void run_binary(KernelContext& context, BinaryLoop loop, DType out_dtype, double cost);

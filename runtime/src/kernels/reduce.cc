@@ -6,6 +6,7 @@
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
 #include "kernels/strided_copy.h"
+#include "kernels/vector_loops.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -142,6 +143,10 @@ Runs read_runs(const KernelContext& context) {
   return runs;
 }
 
+template <typename Op, typename T>
+inline constexpr bool kIsVectorSum = std::is_same_v<T, float> &&
+                                     (std::is_same_v<Op, Sum> || std::is_same_v<Op, Mean>);
+
 // The elements of a row in many strands, which the compiler turns into vector arithmetic. Long
 // float rows are halved first, so that rounding errors grow with the logarithm of the length.
 template <typename Op, typename T>
@@ -152,6 +157,10 @@ Accumulator<Op, T> reduce_row(const T* values, std::int64_t n) noexcept {
     const std::int64_t half_size = (n / 2 + 63) / 64 * 64;
     return Op::step(reduce_row<Op, T>(values, half_size),
                     reduce_row<Op, T>(values + half_size, n - half_size));
+  }
+  if constexpr (kIsVectorSum<Op, T>) return vector_loops().sum(values, n);
+  if constexpr (std::is_same_v<Op, Max> && std::is_same_v<T, float>) {
+    return vector_loops().largest(values, n);
   }
   const auto initial = static_cast<C>(Op::template initial<T>());
   constexpr std::int64_t kStrands = 32;
@@ -182,6 +191,10 @@ Accumulator<Op, T> reduce_row(const T* values, std::int64_t n) noexcept {
 template <typename Op, typename T>
 void reduce_columns(const T* values, std::int64_t rows, std::int64_t row_stride,
                     std::int64_t columns, Accumulator<Op, T>* sums) noexcept {
+  if constexpr (kIsVectorSum<Op, T>) {
+    vector_loops().add_columns(values, rows, row_stride, columns, sums);
+    return;
+  }
   for (std::int64_t i = 0; i < rows; ++i) {
     const T* row = values + i * row_stride;
 #pragma GCC ivdep

@@ -5,6 +5,7 @@
 
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
+#include "kernels/vector_loops.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -26,8 +27,29 @@ Compute<T> sum_of_exponentials(const T* row, std::int64_t n, Compute<T> most) no
   return sum;
 }
 
+// out = exp(row - its largest value); returns what was subtracted, and the sum.
+struct Exponentials {
+  float most;
+  float sum;
+};
+Exponentials exponentials(const float* row, float* out, std::int64_t n) noexcept {
+  const VectorLoops& loops = vector_loops();
+  const float most = loops.largest(row, n);
+  return {most, loops.exp_shifted(row, most, out, n)};
+}
+
 template <typename T, bool kLog>
 void softmax_row(const T* row, T* out, std::int64_t n) noexcept {
+  if constexpr (std::is_same_v<T, float>) {
+    const auto [shift, total] = exponentials(row, out, n);
+    if constexpr (kLog) {
+      vector_loops().shift(row, -shift, out, n);
+      vector_loops().shift(out, -std::log(total), out, n);
+    } else {
+      vector_loops().scale(out, 1 / total, out, n);
+    }
+    return;
+  }
   const auto most = largest(row, n);
   if constexpr (kLog) {
     const auto log_sum = std::log(sum_of_exponentials(row, n, most));
@@ -79,6 +101,13 @@ void sparse_cross_entropy(KernelContext& context) {
     const T* row = features.data<T>() + r * classes;
     T* out = gradient.mutable_data<T>() + r * classes;
     const auto label = static_cast<std::int64_t>(labels.data<Label>()[r]);
+    if constexpr (std::is_same_v<T, float>) {
+      const auto [shift, total] = exponentials(row, out, classes);
+      loss.mutable_data<T>()[r] = std::log(total) - (row[label] - shift);
+      vector_loops().scale(out, 1 / total, out, classes);
+      out[label] -= 1;
+      continue;
+    }
     const auto most = largest(row, classes);
     const auto sum = sum_of_exponentials(row, classes, most);
     loss.mutable_data<T>()[r] = static_cast<T>(std::log(sum) - (load(row[label]) - most));

@@ -1,5 +1,5 @@
 // Elementwise functions of one value, but the activations.
-#include "kernels/elementwise.h"
+#include "kernels/vector_kernels.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -135,17 +135,17 @@ Kernel select_classify(const KernelKey& key) {
 }
 
 constexpr KernelBinding kBindings[] = {
-    {"Neg", select_unary<Neg, SignedNumbers>},
-    {"Abs", select_unary<Abs, SignedNumbers>},
+    {"Neg", select_vector_unary<Neg, SignedNumbers, &VectorLoops::neg>},
+    {"Abs", select_vector_unary<Abs, SignedNumbers, &VectorLoops::abs>},
     {"Sign", select_unary<Sign, SignedNumbers>},
-    {"Square", select_unary<Square, Numbers>},
-    {"Reciprocal", select_unary<Reciprocal, Floats>},
-    {"Sqrt", select_unary<Sqrt, Floats>},
-    {"Rsqrt", select_unary<Rsqrt, Floats>},
-    {"Exp", select_unary<Exp, Floats>},
-    {"Expm1", select_unary<Expm1, Floats>},
-    {"Log", select_unary<Log, Floats>},
-    {"Log1p", select_unary<Log1p, Floats>},
+    {"Square", select_vector_unary<Square, Numbers, &VectorLoops::square>},
+    {"Reciprocal", select_vector_unary<Reciprocal, Floats, &VectorLoops::reciprocal>},
+    {"Sqrt", select_vector_unary<Sqrt, Floats, &VectorLoops::sqrt>},
+    {"Rsqrt", select_vector_unary<Rsqrt, Floats, &VectorLoops::rsqrt>},
+    {"Exp", select_vector_unary<Exp, Floats, &VectorLoops::exp>},
+    {"Expm1", select_vector_unary<Expm1, Floats, &VectorLoops::expm1>},
+    {"Log", select_vector_unary<Log, Floats, &VectorLoops::log>},
+    {"Log1p", select_vector_unary<Log1p, Floats, &VectorLoops::log1p>},
     {"Floor", select_unary<Floor, Floats>},
     {"Ceil", select_unary<Ceil, Floats>},
     {"Round", select_unary<Rint, SignedNumbers>},

@@ -1,33 +1,14 @@
-// Variables: handles, reads, assignments and the optimizers' updates.
-#include <cmath>
+// Variables: handles, reads and assignments.
 #include <string>
 
-#include "core/resources.h"
 #include "kernels/always.h"
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
+#include "kernels/variable_inputs.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
 namespace {
-VariableResource& variable(const KernelContext& context, std::size_t i) {
-  const TensorRep& handle = context.input(i);
-  context.require(handle.num_elements() == 1, "a resource handle must be a scalar");
-  auto* found = dynamic_cast<VariableResource*>(handle.data<Ref<Resource>>()->get());
-  if (found == nullptr) context.fail(ErrorCode::not_found, "the handle refers to no variable");
-  return *found;
-}
-
-// Errors of the variable with the op's name.
-template <typename Body>
-void guarded(const KernelContext& context, Body&& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    context.fail(error.code(), error.what());
-  }
-}
-
 struct HandleState final : NodeState {
   Ref<TensorRep> handle;
 };
@@ -62,7 +43,7 @@ void var_handle(KernelContext& context) {
 }
 
 void read_variable(KernelContext& context) {
-  const VariableResource& source = variable(context, 0);
+  const VariableResource& source = variable_input(context, 0);
   Ref<TensorRep> value = source.read();
   if (!value) {
     context.fail(ErrorCode::failed_precondition, "Error while reading resource variable " +
@@ -76,17 +57,17 @@ void read_variable(KernelContext& context) {
 }
 
 void assign(KernelContext& context) {
-  guarded(context, [&] { variable(context, 0).assign(context.input_ref(1)); });
+  with_op_errors(context, [&] { variable_input(context, 0).assign(context.input_ref(1)); });
 }
 
 void is_initialized(KernelContext& context) {
-  const bool has_value = static_cast<bool>(variable(context, 0).read());
+  const bool has_value = static_cast<bool>(variable_input(context, 0).read());
   *context.allocate_output(0, DType::boolean, Shape()).mutable_data<bool>() = has_value;
 }
 
 template <typename T>
 void variable_shape(KernelContext& context) {
-  const Ref<TensorRep> value = variable(context, 0).read();
+  const Ref<TensorRep> value = variable_input(context, 0).read();
   if (!value) context.fail(ErrorCode::failed_precondition, "the variable has no value yet");
   TensorRep& out = context.allocate_output(0, dtype_of<T>, {value->rank()});
   for (int d = 0; d < value->rank(); ++d) {
@@ -104,120 +85,17 @@ void destroy(KernelContext& context) {
 
 void nothing(KernelContext&) {}
 
-// The elements of a variable of type T, with input `i` checked to match in type and shape.
-template <typename T>
-T* matching(const KernelContext& context, TensorRep& value, std::size_t i) {
-  const TensorRep& other = context.input(i);
-  if (value.dtype() != dtype_of<T> || value.shape() != other.shape()) {
-    context.invalid("the variable is " + std::string(dtype_name(value.dtype())) +
-                    value.shape().to_bracket_string());
-  }
-  return value.mutable_data<T>();
-}
-
-template <typename T>
-Compute<T> scalar(const KernelContext& context, std::size_t i) {
-  if (context.input(i).num_elements() != 1)
-    context.invalid("input #" + std::to_string(i) + " must be a scalar");
-  return load(*context.input(i).data<T>());
-}
-
 template <typename T, bool kAdd>
 void assign_update(KernelContext& context) {
-  guarded(context, [&] {
-    variable(context, 0).update([&](TensorRep& value) {
-      T* values = matching<T>(context, value, 1);
+  with_op_errors(context, [&] {
+    variable_input(context, 0).update([&](TensorRep& value) {
+      T* values = matching_elements<T>(context, value, 1);
       const T* delta = context.input(1).data<T>();
       for (std::int64_t i = 0, n = value.num_elements(); i < n; ++i) {
         const auto a = load(values[i]);
         const auto b = load(delta[i]);
         values[i] = static_cast<T>(kAdd ? add_wrapping(a, b) : sub_wrapping(a, b));
       }
-    });
-  });
-}
-
-template <typename T>
-void gradient_descent(KernelContext& context) {
-  const auto rate = scalar<T>(context, 1);
-  guarded(context, [&] {
-    variable(context, 0).update([&](TensorRep& value) {
-      T* values = matching<T>(context, value, 2);
-      const T* delta = context.input(2).data<T>();
-      for (std::int64_t i = 0, n = value.num_elements(); i < n; ++i) {
-        values[i] = static_cast<T>(load(values[i]) - rate * load(delta[i]));
-      }
-    });
-  });
-}
-
-// `nesterov` and the sign of the accumulator differ between the two momentum ops: TensorFlow's
-// subtracts lr * accum, Keras' adds an accumulator that already holds -lr * grad.
-template <typename T, bool kKeras>
-void momentum(KernelContext& context) {
-  using C = Compute<T>;
-  const C rate = scalar<T>(context, 2);
-  const C factor = scalar<T>(context, 4);
-  const bool nesterov = context.attr_bool("use_nesterov");
-  context.require(context.input(0).data<Ref<Resource>>()->get() !=
-                      context.input(1).data<Ref<Resource>>()->get(),
-                  "var and accum must be two variables");
-  guarded(context, [&] {
-    variable(context, 0).update([&](TensorRep& value) {
-      variable(context, 1).update([&](TensorRep& accumulator) {
-        T* values = matching<T>(context, value, 3);
-        T* sums = matching<T>(context, accumulator, 3);
-        const T* gradient = context.input(3).data<T>();
-        for (std::int64_t i = 0, n = value.num_elements(); i < n; ++i) {
-          const C g = load(gradient[i]);
-          const C sum = load(sums[i]) * factor + (kKeras ? -rate * g : g);
-          sums[i] = static_cast<T>(sum);
-          C step;
-          if constexpr (kKeras) {
-            step = nesterov ? sum * factor - rate * g : sum;
-          } else {
-            step = nesterov ? -(g * rate + sum * factor * rate) : -(sum * rate);
-          }
-          values[i] = static_cast<T>(load(values[i]) + step);
-        }
-      });
-    });
-  });
-}
-
-template <typename T>
-void adam(KernelContext& context) {
-  using C = Compute<T>;
-  C s[6];
-  for (std::size_t i = 0; i < 6; ++i) s[i] = scalar<T>(context, 3 + i);
-  const C beta1 = s[3];
-  const C beta2 = s[4];
-  const C epsilon = s[5];
-  const C rate = s[2] * std::sqrt(C{1} - s[1]) / (C{1} - s[0]);
-  const bool nesterov = context.attr_bool("use_nesterov");
-  const auto handle = [&](std::size_t i) { return context.input(i).data<Ref<Resource>>()->get(); };
-  context.require(handle(0) != handle(1) && handle(0) != handle(2) && handle(1) != handle(2),
-                  "var, m and v must be three variables");
-  guarded(context, [&] {
-    variable(context, 0).update([&](TensorRep& value) {
-      variable(context, 1).update([&](TensorRep& first) {
-        variable(context, 2).update([&](TensorRep& second) {
-          T* values = matching<T>(context, value, 9);
-          T* means = matching<T>(context, first, 9);
-          T* squares = matching<T>(context, second, 9);
-          const T* gradient = context.input(9).data<T>();
-          for (std::int64_t i = 0, n = value.num_elements(); i < n; ++i) {
-            const C g = load(gradient[i]);
-            const C m = load(means[i]) + (g - load(means[i])) * (C{1} - beta1);
-            const C v = load(squares[i]) + (g * g - load(squares[i])) * (C{1} - beta2);
-            const C direction = nesterov ? g * (C{1} - beta1) + beta1 * m : m;
-            means[i] = static_cast<T>(m);
-            squares[i] = static_cast<T>(v);
-            values[i] =
-                static_cast<T>(load(values[i]) - direction * rate / (std::sqrt(v) + epsilon));
-          }
-        });
-      });
     });
   });
 }
@@ -241,25 +119,6 @@ constexpr KernelBinding kBindings[] = {
      [](const KernelKey& key) {
        return pick(IndexTypes{}, key.outputs[0],
                    []<typename T>() -> Kernel { return variable_shape<T>; });
-     }},
-    {"ResourceApplyGradientDescent",
-     [](const KernelKey& key) {
-       return pick(Floats{}, key.inputs[1],
-                   []<typename T>() -> Kernel { return gradient_descent<T>; });
-     }},
-    {"ResourceApplyMomentum",
-     [](const KernelKey& key) {
-       return pick(Floats{}, key.inputs[2],
-                   []<typename T>() -> Kernel { return momentum<T, false>; });
-     }},
-    {"ResourceApplyKerasMomentum",
-     [](const KernelKey& key) {
-       return pick(Floats{}, key.inputs[2],
-                   []<typename T>() -> Kernel { return momentum<T, true>; });
-     }},
-    {"ResourceApplyAdam",
-     [](const KernelKey& key) {
-       return pick(Floats{}, key.inputs[9], []<typename T>() -> Kernel { return adam<T>; });
      }},
 };
 }  // namespace

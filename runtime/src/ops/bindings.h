@@ -36,6 +36,7 @@ KernelBindings gather_kernels();
 KernelBindings matmul_kernels();
 KernelBindings movement_kernels();
 KernelBindings nn_measure_kernels();
+KernelBindings optimizer_kernels();
 KernelBindings padding_kernels();
 KernelBindings pooling_kernels();
 KernelBindings printing_kernels();

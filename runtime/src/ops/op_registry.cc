@@ -39,6 +39,7 @@ OpTable build_table() {
                                         matmul_kernels(),
                                         movement_kernels(),
                                         nn_measure_kernels(),
+                                        optimizer_kernels(),
                                         padding_kernels(),
                                         pooling_kernels(),
                                         printing_kernels(),

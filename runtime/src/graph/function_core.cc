@@ -163,6 +163,12 @@ class FunctionCore {
 
   [[nodiscard]] const std::vector<TensorSpec>& signature() const noexcept { return signature_; }
 
+  [[nodiscard]] std::vector<ConcreteFunction> traces() const {
+    std::vector<ConcreteFunction> traces;
+    for (const Entry& entry : entries()) traces.emplace_back(entry.concrete);
+    return traces;
+  }
+
  private:
   using Entries = std::vector<Entry>;
 
@@ -333,6 +339,12 @@ std::size_t count_specs(const FunctionCore& core, const std::vector<TensorSpec>&
 }
 
 std::int64_t trace_count(const FunctionCore& core) { return core.trace_count(); }
+
+std::vector<ConcreteFunction> all_traces(const FunctionCore& core) { return core.traces(); }
+
+bool lacks_only_trace(const FunctionCore& core) {
+  return !core.signature().empty() && core.traces().empty();
+}
 
 void append_size(ArgumentList& list, std::size_t count) {
   list.static_key += "n" + std::to_string(count) + ";";

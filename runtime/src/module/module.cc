@@ -70,6 +70,14 @@ void Module::track(const Variable& variable) { state_->variables.push_back(varia
 
 void Module::add_submodule(const Module& module) { state_->submodules.push_back(module.state_); }
 
+const std::vector<Variable>& Module::own_variables() const noexcept { return state_->variables; }
+
+std::vector<Module> Module::own_submodules() const {
+  std::vector<Module> result;
+  for (const std::shared_ptr<State>& state : state_->submodules) result.push_back(Module(state));
+  return result;
+}
+
 std::vector<Variable> Module::variables() const {
   std::vector<std::shared_ptr<State>> states{state_};
   std::unordered_set<const State*> seen_modules{state_.get()};

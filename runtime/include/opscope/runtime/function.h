@@ -99,6 +99,13 @@ class Function<R(Args...)> {
     return get_concrete_function(std::vector<TensorSpec>{});
   }
 
+  // All traces that there are, in the order in which they were made; for a function with an input
+  // signature that was not called yet, the one that a call would make.
+  [[nodiscard]] std::vector<ConcreteFunction> concrete_functions() const {
+    if (runtime::lacks_only_trace(*core_)) (void)get_concrete_function();
+    return runtime::all_traces(*core_);
+  }
+
   // How often the callable has been traced.
   [[nodiscard]] std::int64_t trace_count() const { return runtime::trace_count(*core_); }
 

@@ -236,6 +236,9 @@ class CallResult {
 [[nodiscard]] std::size_t count_specs(const FunctionCore& core,
                                       const std::vector<TensorSpec>& specs);
 [[nodiscard]] std::int64_t trace_count(const FunctionCore& core);
+[[nodiscard]] std::vector<ConcreteFunction> all_traces(const FunctionCore& core);
+// True for a function that has an input signature and no trace yet.
+[[nodiscard]] bool lacks_only_trace(const FunctionCore& core);
 [[nodiscard]] const std::any& result_structure(const ConcreteCore& core);
 
 template <typename R>

@@ -37,6 +37,12 @@ class Module {
   [[nodiscard]] std::vector<Variable> variables() const;
   [[nodiscard]] std::vector<Variable> trainable_variables() const;
 
+  // The variables and modules that were added to this module itself.
+  [[nodiscard]] const std::vector<Variable>& own_variables() const noexcept;
+  [[nodiscard]] std::vector<Module> own_submodules() const;
+  // Equal for handles of the same module.
+  [[nodiscard]] const void* identity() const noexcept { return state_.get(); }
+
   // All modules below this one, parents before children, each once.
   [[nodiscard]] std::vector<Module> submodules() const;
 

@@ -1,7 +1,7 @@
 // Encoding of a 1024x1024 RGB picture as PNG, beside libpng at its default. Each picture's row has
 // the size of the file, too.
 #include <benchmark/benchmark.h>
-#include <png.h>
+#include <libpng/png.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks the include graph of the source tree against the layer rules.
 
-    proto <- summary <- profiler, saved_model <- runtime
+    proto <- summary <- profiler, saved_model <- runtime; profiler <- profiler_server, profiler_client
     proto <- summary <- saved_model <- viewer/model <- viewer/ui <- viewer/app
 
 Prints one line per violation, "file:line: what is wrong", and fails when there is one.
@@ -31,6 +31,8 @@ MODULE_OF_FOLDER = {
     "runtime": "runtime",
     "runtime/include/opscope/profiler": "profiler",
     "runtime/src/profiler": "profiler",
+    "runtime/src/profiler_server": "profiler_server",
+    "runtime/src/profiler_client": "profiler_client",
     "viewer/model": "viewer/model",
     "viewer/cli": "viewer/cli",
     "viewer/ui": "viewer/ui",
@@ -41,12 +43,14 @@ MODULE_OF_FOLDER = {
 }
 
 # What each module may include, itself always excepted. Tests see everything.
-LIBRARIES = {"proto", "summary", "saved_model", "profiler", "runtime"}
+LIBRARIES = {"proto", "summary", "saved_model", "profiler", "profiler_server", "runtime"}
 VIEWER = {"viewer/model", "viewer/cli", "viewer/ui", "viewer/app"}
 MAY_INCLUDE = {
     "proto": set(),
     "summary": {"proto"},
     "profiler": {"proto", "summary"},
+    "profiler_server": {"proto", "summary", "profiler"},
+    "profiler_client": {"proto", "summary", "profiler"},
     "saved_model": {"proto", "summary"},
     "runtime": {"proto", "summary", "saved_model", "profiler"},
     "viewer/model": {"proto", "summary", "saved_model"},
@@ -55,7 +59,7 @@ MAY_INCLUDE = {
     "viewer/app": {"proto", "summary", "saved_model"} | VIEWER,
     "samples": LIBRARIES,
     "bench": LIBRARIES | VIEWER,
-    "tests": LIBRARIES | VIEWER | {"samples"},
+    "tests": LIBRARIES | VIEWER | {"profiler_client", "samples"},
 }
 
 # Libraries that only some modules may know, by the beginning of what is included.
@@ -65,7 +69,8 @@ KNOWN_ONLY_TO = {
     "imgui": {"viewer/ui", "viewer/app", "bench", "tests"},
     "GLFW/": {"viewer/app"},
     "EGL/": {"viewer/app"},
-    "CLI/": {"viewer/cli", "viewer/app", "samples", "bench", "tests"},
+    "grpcpp/": {"profiler_server", "profiler_client", "tests"},
+    "CLI/": {"viewer/cli", "profiler_client", "viewer/app", "samples", "bench", "tests"},
 }
 
 # Public headers that may speak protobuf; the others must not make their users compile it.

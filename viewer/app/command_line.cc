@@ -6,6 +6,7 @@
 #include "app/render_command.h"
 #include "app/view_command.h"
 #include "cli/commands.h"
+#include "cli/companion.h"
 #include "cli/tensorboard.h"
 
 namespace opscope::viewer {
@@ -25,6 +26,7 @@ Usage:
   opscope check PATH                   read every byte; say what is damaged and where
   opscope stats PATH                   operation statistics of a profile
   opscope export KIND PATH --out F     scalars to CSV or JSON, profile to Chrome JSON, graph to SVG
+  opscope capture HOST:PORT --logdir D ask running programs for a profile
   opscope tensorboard start|list|stop  the TensorBoard installed on this machine
   opscope --version
 
@@ -53,7 +55,11 @@ struct Command {
   int (*run)(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 };
 
-constexpr std::array<Command, 10> kCommands{{{"view", run_view},
+int run_capture(const std::vector<std::string>& args, std::ostream&, std::ostream& err) {
+  return run_companion("opscope-capture", args, err);
+}
+
+constexpr std::array<Command, 11> kCommands{{{"view", run_view},
                                              {"render", run_render},
                                              {"inspect", run_inspect},
                                              {"show", run_show},
@@ -62,6 +68,7 @@ constexpr std::array<Command, 10> kCommands{{{"view", run_view},
                                              {"check", run_check},
                                              {"stats", run_stats},
                                              {"export", run_any_export},
+                                             {"capture", run_capture},
                                              {"tensorboard", run_tensorboard}}};
 
 }  // namespace

@@ -7,6 +7,7 @@ opscope_library(viewer_cli INTERNAL
         check.cc
         check_report.cc
         command_support.cc
+        companion.cc
         diff_command.cc
         export.cc
         export_writers.cc

@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "calibration.h"
 #include "capture_counts.h"
 #include "chrome_trace.h"
 #include "output_file.h"
@@ -30,6 +32,24 @@ std::uint64_t Capture::event_count() const {
     }
   }
   return count;
+}
+
+std::vector<StepTime> Capture::steps() const {
+  const detail::Calibration clock(detail::process_anchor(), data_->start, data_->stop);
+  std::vector<StepTime> steps;
+  for (const detail::ThreadLog& thread : data_->threads) {
+    for (const detail::Chunk& chunk : thread.chunks) {
+      detail::for_each_record(chunk, [&](const detail::RecordView& record) {
+        if (record.kind() != detail::RecordKind::step) return;
+        if (record.start_ticks() < data_->start.ticks) return;
+        steps.push_back({.step_num = static_cast<std::int64_t>(record.args()[0]),
+                         .start_ps = clock.offset_ps(record.start_ticks()),
+                         .duration_ps = clock.duration_ps(record.duration_ticks())});
+      });
+    }
+  }
+  std::ranges::sort(steps, {}, &StepTime::start_ps);
+  return steps;
 }
 
 std::uint64_t Capture::dropped_count() const noexcept { return detail::dropped_events(*data_); }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "opscope/error.h"
 
@@ -12,6 +13,13 @@ namespace opscope::profiler {
 namespace detail {
 struct CaptureData;
 }
+
+// One step: what profiler::Step recorded.
+struct StepTime {
+  std::int64_t step_num = 0;
+  std::uint64_t start_ps = 0;  // since the start of the session
+  std::uint64_t duration_ps = 0;
+};
 
 // The events of a stopped session. Owns its memory, which is given back on destruction.
 // Thread rule: const functions may be called from any thread at once.
@@ -24,6 +32,9 @@ class Capture {
 
   // Events held; needs a pass over them.
   [[nodiscard]] std::uint64_t event_count() const;
+
+  // The steps that all threads recorded, by start.
+  [[nodiscard]] std::vector<StepTime> steps() const;
 
   // Events that found no room (Policy::drop_newest, or a thread that got no buffer at all).
   [[nodiscard]] std::uint64_t dropped_count() const noexcept;

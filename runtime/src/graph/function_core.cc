@@ -36,6 +36,12 @@ bool same_specs(const std::vector<TensorSpec>& a, const std::vector<TensorSpec>&
 // True if every value described by `inner` is described by `outer`.
 bool describes(const Shape& outer, const Shape& inner) { return outer.relax_with(inner) == outer; }
 
+// "...\n  in the call of the function 'step' at main.cc:7 `step(x);`"
+Error called_at(const Error& error, const std::string& name, Loc loc) {
+  return Error(error.code(), std::string(error.what()) + "\n  in the call of the function '" +
+                                 name + "' at " + describe(loc));
+}
+
 enum class Fit { none, accepts, exact };
 
 Fit fit(const Entry& entry, const ArgumentList& arguments) {
@@ -130,10 +136,16 @@ class FunctionCore {
   // As above for a call, which counts among those that are looked at for frequent retracing.
   std::shared_ptr<const ConcreteCore> find_for_call(const ArgumentList& arguments,
                                                     const TraceBody& body,
-                                                    std::vector<Ref<TensorRep>>* outer_values) {
+                                                    std::vector<Ref<TensorRep>>* outer_values,
+                                                    Loc loc) {
     const std::int64_t before = trace_count();
     retraces_.count_call();
-    auto concrete = find_or_trace(arguments, body, outer_values);
+    std::shared_ptr<const ConcreteCore> concrete;
+    try {
+      concrete = find_or_trace(arguments, body, outer_values);
+    } catch (const Error& error) {
+      throw called_at(error, name_, loc);
+    }
     if (trace_count() != before) {
       const std::lock_guard lock(tracing_);
       retraces_.note_trace(name_);
@@ -295,7 +307,7 @@ std::shared_ptr<const ConcreteCore> call_function(FunctionCore& core, const Argu
     current_trace->check();
     current_trace->note_operation(loc);
     std::vector<Ref<TensorRep>> outer_values;
-    auto concrete = core.find_for_call(arguments, body, &outer_values);
+    auto concrete = core.find_for_call(arguments, body, &outer_values, loc);
     current_trace->note_operation(loc);
     std::vector<Tensor> inputs;
     for (std::size_t i = 0; i < arguments.count; ++i) inputs.push_back(arguments[i]);
@@ -308,7 +320,7 @@ std::shared_ptr<const ConcreteCore> call_function(FunctionCore& core, const Argu
   }
   if (eager_state.pending_exit.is_known()) [[unlikely]]
     throw_pending_exit();
-  auto concrete = core.find_for_call(arguments, body, nullptr);
+  auto concrete = core.find_for_call(arguments, body, nullptr, loc);
   SmallVector<const TensorRep*, 8> reps;
   for (std::size_t i = 0; i < arguments.count; ++i) {
     const TensorRep* rep = arguments[i].rep();
@@ -318,8 +330,7 @@ std::shared_ptr<const ConcreteCore> call_function(FunctionCore& core, const Argu
   try {
     concrete->run(reps.span(), results.reset(concrete->outputs().size()));
   } catch (const Error& error) {
-    throw Error(error.code(), std::string(error.what()) + "\n  in the function '" +
-                                  concrete->graph().name() + "' called at " + describe(loc));
+    throw called_at(error, concrete->graph().name(), loc);
   }
   return concrete;
 }

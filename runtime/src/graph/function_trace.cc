@@ -71,7 +71,7 @@ void require_no_captured_assignment(const Trace& trace, const Scope& scope) {
   for (const HandleState& state : scope.handles) {
     if (!state.is_assigned || state.is_dead) continue;
     throw Error(ErrorCode::invalid_argument,
-                "the traced function assigns a captured Tensor (at " +
+                "the traced function assigns a captured Tensor (set " +
                     trace.describe_origin(ValueRef::share(state.handle->rep())) +
                     "); return it or use a Variable");
   }

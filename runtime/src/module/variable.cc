@@ -42,6 +42,31 @@ Ref<TensorRep> read_traced(const std::shared_ptr<VariableState>& state, Loc loc)
   return trace.symbol(graph, {index, 0});
 }
 
+// TensorFlow's complaint, with the variable and the line, before any node is made.
+void require_assignable(const Variable& variable, const Operand& value) {
+  if (value.is_literal()) return;  // takes the variable's data type, or cannot
+  const auto given = ValueRef::adopt(value.resolve());
+  const auto fail = [&](const std::string& what, const std::string& wanted,
+                        const std::string& got) {
+    throw Error(ErrorCode::invalid_argument, "Cannot assign value to variable '" + variable.name() +
+                                                 "': the variable has " + what + " " + wanted +
+                                                 ", and the assigned value has " + what + " " +
+                                                 got + " at " + describe(value.loc()));
+  };
+  if (given->dtype() != variable.dtype()) {
+    fail("dtype", std::string(dtype_name(variable.dtype())),
+         std::string(dtype_name(given->dtype())));
+  }
+  if (!variable.shape().is_compatible_with(given->shape())) {
+    fail("shape", variable.shape().to_string(), given->shape().to_string());
+  }
+}
+
+void update(const char* op_name, const Variable& variable, const Operand& value) {
+  require_assignable(variable, value);
+  update_variable(op_name, variable, value);
+}
+
 }  // namespace
 }  // namespace runtime
 
@@ -64,15 +89,15 @@ DType Variable::dtype() const noexcept { return state_->dtype(); }
 const Shape& Variable::shape() const noexcept { return state_->shape(); }
 
 const Variable& Variable::assign(const Operand& value) const {
-  runtime::update_variable("AssignVariableOp", *this, value);
+  runtime::update("AssignVariableOp", *this, value);
   return *this;
 }
 const Variable& Variable::assign_add(const Operand& delta) const {
-  runtime::update_variable("AssignAddVariableOp", *this, delta);
+  runtime::update("AssignAddVariableOp", *this, delta);
   return *this;
 }
 const Variable& Variable::assign_sub(const Operand& delta) const {
-  runtime::update_variable("AssignSubVariableOp", *this, delta);
+  runtime::update("AssignSubVariableOp", *this, delta);
   return *this;
 }
 

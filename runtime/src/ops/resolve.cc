@@ -134,11 +134,12 @@ void Resolver::check_given(const ArgSpec& arg, std::size_t attr, DType dtype,
   const AttrSpec& spec = spec_.attrs[attr];
   if (!spec.allows(dtype)) {
     std::string message = "input '" + std::string(arg.name) + "' (#" + std::to_string(input) +
-                          ") is a " + std::string(dtype_name(dtype)) + " tensor; '" +
-                          std::string(spec.name) + "' allows";
+                          "): Value for attr '" + std::string(spec.name) + "' of " +
+                          std::string(dtype_name(dtype)) + " is not in the list of allowed values:";
     for (unsigned number = 1; number < 32; ++number) {
       if (spec.allows(static_cast<DType>(number))) {
-        message.append(" ").append(dtype_name(static_cast<DType>(number)));
+        message.append(message.back() == ':' ? " " : ", ");
+        message.append(dtype_name(static_cast<DType>(number)));
       }
     }
     fail(message);

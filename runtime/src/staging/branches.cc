@@ -16,34 +16,44 @@ struct Branches::Impl {
 
 namespace {
 
-// The value as a scalar: one whose shape only the run will know is checked there.
-ValueRef as_scalar(ValueRef value, bool is_case, Loc loc) {
-  const DType wanted = is_case ? DType::int32 : DType::boolean;
-  if (value->dtype() == wanted && value->shape() == Shape()) return value;
-  if (value->dtype() == wanted && value->shape().is_compatible_with(Shape())) {
-    const Tensor scalar = OpCall(op<"Reshape">(), "Reshape", loc)
-                              .add_resolved(std::move(value))
-                              .add_constant(int32_vector({}), "shape")
-                              .run();
-    return ValueRef::share(scalar.rep());
+ValueRef as_scalar(ValueRef value, DType wanted, const char* what, Loc loc) {
+  const Shape& shape = value->shape();
+  if (value->dtype() == wanted && shape == Shape()) return value;
+  if (value->dtype() != wanted || !shape.is_compatible_with(Shape())) {
+    throw Error(ErrorCode::invalid_argument,
+                std::string(what) + " at " + describe(loc) + " is not " +
+                    (wanted == DType::boolean ? "a bool" : "an int32") + " scalar but " +
+                    std::string(dtype_name(value->dtype())) + " of shape " + shape.to_string());
   }
-  throw Error(ErrorCode::invalid_argument,
-              std::string(is_case ? "the index of switch_case" : "the condition") + " at " +
-                  describe(loc) + " is not " + (is_case ? "an int32" : "a bool") + " scalar but " +
-                  std::string(dtype_name(value->dtype())) + " of shape " +
-                  value->shape().to_string());
+  const Tensor scalar = OpCall(op<"Reshape">(), "Reshape", loc)
+                            .add_resolved(std::move(value))
+                            .add_constant(int32_vector({}), "shape")
+                            .run();
+  return ValueRef::share(scalar.rep());
+}
+
+ValueRef value_of(const Operand& operand) {
+  return operand.is_literal()
+             ? value_here(ValueRef::adopt(operand.literal(operand.dtype())), operand.loc())
+             : ValueRef::adopt(operand.resolve());
 }
 
 }  // namespace
 
+ValueRef as_condition(ValueRef value, Loc loc) {
+  return as_scalar(std::move(value), DType::boolean, "the condition", loc);
+}
+
+ValueRef as_case_index(ValueRef value, Loc loc) {
+  return as_scalar(std::move(value), DType::int32, "the index of switch_case", loc);
+}
+
 Branches::Branches(const Operand& index, bool is_case) : impl_(std::make_unique<Impl>()) {
   current_trace->check();
-  impl_->index = index.is_literal()
-                     ? value_here(ValueRef::adopt(index.literal(index.dtype())), index.loc())
-                     : ValueRef::adopt(index.resolve());
   impl_->is_case = is_case;
   impl_->loc = index.loc();
-  impl_->index = as_scalar(std::move(impl_->index), is_case, index.loc());
+  impl_->index = is_case ? as_case_index(value_of(index), impl_->loc)
+                         : as_condition(value_of(index), impl_->loc);
 }
 
 Branches::~Branches() = default;
@@ -73,12 +83,11 @@ void Branches::emit() {
 
 bool truth(const Operand& condition) {
   if (eager_state.pending_exit.is_known()) throw_pending_exit();
-  if (condition.tensor() != nullptr) return static_cast<bool>(*condition.tensor());
-  return static_cast<bool>(identity(condition));
+  return *as_condition(value_of(condition), condition.loc())->data<bool>();
 }
 
 std::size_t case_index(const Operand& index, std::size_t count) {
-  const auto value = identity(index).item<std::int64_t>();
+  const std::int32_t value = *as_case_index(value_of(index), index.loc())->data<std::int32_t>();
   const bool is_inside = value >= 0 && value < static_cast<std::int64_t>(count);
   return is_inside ? static_cast<std::size_t>(value) : count - 1;
 }

@@ -57,7 +57,7 @@ struct TripCounter {
 void Trace::require_usable(const ValueRef& value, const ValueRef& init, std::string_view what,
                            Loc where) const {
   if (!value) {
-    throw Error(ErrorCode::invalid_argument, "the Tensor set at " + describe_origin(init) +
+    throw Error(ErrorCode::invalid_argument, "the Tensor set " + describe_origin(init) +
                                                  " is moved from and not set again in the " +
                                                  std::string(what) + " at " + describe(where));
   }
@@ -75,8 +75,8 @@ void Trace::require_invariant(const HandleState& state, const Shape& shape, Loc 
   const auto fail = [&](const std::string& before, const std::string& after,
                         const std::string& advice) {
     throw Error(ErrorCode::invalid_argument,
-                "the Tensor set at " + describe_origin(was) + " has " + before + ", but " + after +
-                    " after one iteration, set at " + describe_origin(now) + ", in the loop at " +
+                "the Tensor set " + describe_origin(was) + " has " + before + ", but " + after +
+                    " after one iteration, set " + describe_origin(now) + ", in the loop at " +
                     describe(loop) + advice);
   };
   if (was->dtype() != now->dtype()) {
@@ -99,11 +99,11 @@ void Trace::require_same_dtype(std::span<const ValueRef> values, std::string_vie
     const bool is_if = what == "if";
     throw Error(ErrorCode::invalid_argument,
                 "a Tensor has dtype " + names_of(first->dtype()) + " in " +
-                    (is_if ? "the main branch" : "branch 0") + ", set at " +
-                    describe_origin(first) + ", but dtype " + names_of(values[i]->dtype()) +
-                    " in " + (is_if ? "the else branch" : "branch " + std::to_string(i)) +
-                    ", set at " + describe_origin(values[i]) + ", of the " + std::string(what) +
-                    " at " + describe(where));
+                    (is_if ? "the main branch" : "branch 0") + ", set " + describe_origin(first) +
+                    ", but dtype " + names_of(values[i]->dtype()) + " in " +
+                    (is_if ? "the else branch" : "branch " + std::to_string(i)) + ", set " +
+                    describe_origin(values[i]) + ", of the " + std::string(what) + " at " +
+                    describe(where));
   }
 }
 
@@ -180,7 +180,7 @@ void Trace::emit_while(Scope& condition, const ValueRef& predicate, Scope& body)
     if (!slot.init) {  // scratch of the body
       if (!is_assigned) continue;
       outputs.push_back({slot.handle, -1,
-                         poison("the Tensor assigned at " + describe_origin(state->final_value) +
+                         poison("the Tensor assigned " + describe_origin(state->final_value) +
                                 " has no value before the loop at " + describe(loc) +
                                 ", which may run zero times; give it one")});
       continue;
@@ -241,7 +241,7 @@ void Trace::merge_branches(const Slot& slot, std::span<Scope* const> scopes, std
   if (!is_assigned_somewhere) return;
   if (is_missing) {
     outputs.push_back({slot.handle, -1,
-                       poison("the Tensor assigned at " + describe_origin(some_value) +
+                       poison("the Tensor assigned " + describe_origin(some_value) +
                               " has a value in only one branch of the " + std::string(what) +
                               " at " + describe(loc))});
     return;

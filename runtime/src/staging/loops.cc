@@ -78,13 +78,7 @@ void LoopGuard::finish(const std::function<void()>& step,
     if (stop != nullptr && stop->is_assigned) {
       goes_on = logical_and(Operand(goes_on, loc_), logical_not(Operand(trace_->stop, loc_)));
     }
-    predicate = trace.input(goes_on, loc_);
-    if (predicate->dtype() != DType::boolean || !(predicate->shape() == Shape())) {
-      throw Error(ErrorCode::invalid_argument, "the condition of the loop at " + describe(loc_) +
-                                                   " is not a bool scalar but " +
-                                                   std::string(dtype_name(predicate->dtype())) +
-                                                   " of shape " + predicate->shape().to_string());
-    }
+    predicate = as_condition(trace.input(goes_on, loc_), loc_);
   } catch (...) {
     trace.pop(scope);
     throw;
@@ -119,7 +113,8 @@ bool leave_if(const Operand& condition, bool is_break) {
   }
   runtime::Trace& trace = *runtime::current_trace;
   const Tensor value = condition.tensor() != nullptr ? *condition.tensor() : identity(condition);
-  const runtime::ValueRef predicate = trace.input(value, condition.loc());
+  const runtime::ValueRef predicate =
+      runtime::as_condition(trace.input(value, condition.loc()), condition.loc());
   if (trace.scope().loop == nullptr) {
     throw Error(ErrorCode::invalid_argument, std::string(is_break ? "break_if" : "continue_if") +
                                                  " stands in a branch or outside a loop at " +

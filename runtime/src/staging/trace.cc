@@ -90,16 +90,22 @@ Loc Trace::loc_of(const ValueRef& value) const {
 }
 
 std::string Trace::describe_origin(const ValueRef& value) const {
-  if (const Loc loc = loc_of(value); loc.is_known()) return describe(loc);
-  if (!value) return describe(Loc{});
-  if (value->is_dense()) return "a place outside the traced function";
-  if (value->origin().trace_id != id_ || value->origin().node < 0) return describe(Loc{});
+  if (const Loc loc = loc_of(value); loc.is_known()) return "at " + describe(loc);
+  if (value && value->is_dense()) return "outside the traced function";
+  if (!value || value->origin().trace_id != id_ || value->origin().node < 0) {
+    return "at " + describe(Loc{});
+  }
   const auto* graph = static_cast<const FuncGraph*>(value->origin().graph);
+  const auto known = stands_for_.find({graph, value->origin().node});
+  if (known != stands_for_.end()) return describe_origin(known->second);
   const Node& node = graph->node(value->origin().node);
   if (node.spec->name == "Placeholder") {
-    return "the argument '" + node.name + "' of '" + graph->name() + "'";
+    return "by the argument '" + node.name + "' of '" + graph->name() + "'";
   }
-  return "the node '" + node.name + "' (" + std::string(node.spec->name) + ")";
+  if (node.spec->name == "ReadVariableOp") {
+    return "by reading the variable '" + graph->node(node.inputs[0].node).name + "'";
+  }
+  return "by the node '" + node.name + "' (" + std::string(node.spec->name) + ")";
 }
 
 void Trace::stick(std::string message) noexcept {
@@ -166,6 +172,7 @@ HandleState& Trace::touch(Scope& scope, const Tensor* handle, const ValueRef& va
 ValueRef Trace::placeholder(Scope& scope, const ValueRef& like, const Shape& shape) {
   const int node =
       scope.graph->append_placeholder(like->dtype(), shape, "placeholder", loc_of(like));
+  stands_for_[{scope.graph.get(), node}] = like;
   return symbol(*scope.graph, {node, 0});
 }
 
@@ -187,7 +194,7 @@ void Trace::set_shape_invariant(const Tensor& handle, const Shape& shape, Loc lo
   if (!state.init || is_poison(state.init)) fail("the Tensor has no value before the loop");
   const Shape& before = state.init->shape();
   if (!(shape.relax_with(before) == shape)) {
-    fail("the Tensor set at " + describe_origin(state.init) + " has shape " + before.to_string() +
+    fail("the Tensor set " + describe_origin(state.init) + " has shape " + before.to_string() +
          " before the loop, which does not conform with the shape invariant " + shape.to_string());
   }
   state.invariant = shape;
@@ -255,7 +262,7 @@ ValueRef Trace::input(const Tensor& handle, Loc loc) {
   }
   if (value->origin().graph != current_->graph.get()) {
     throw Error(ErrorCode::invalid_argument,
-                "the Tensor made at " + describe_origin(value) +
+                "the Tensor made " + describe_origin(value) +
                     " belongs to a loop body, branch or function that has ended; assign it to a "
                     "Tensor that lived before; used at " +
                     describe(loc));

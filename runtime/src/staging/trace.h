@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/tensor_rep.h"
@@ -102,14 +104,17 @@ class Trace {
   [[nodiscard]] Edge edge_of(const ValueRef& value) const noexcept;
   [[nodiscard]] bool is_poison(const ValueRef& value) const noexcept;
   [[nodiscard]] Loc loc_of(const ValueRef& value) const;
-  // Where the value comes from, for messages: "model.cc:12 `Tensor x = 0.f;`", "the argument 'x'".
+  // Where the value comes from, for messages: "at model.cc:12 `Tensor x = 0.f;`", "by the argument
+  // 'x' of '__inference_f_1'".
   [[nodiscard]] std::string describe_origin(const ValueRef& value) const;
 
   // An error found where throwing is not allowed (destructors, noexcept moves): thrown by the next
   // operation, loop end or trace end.
   void stick(std::string message) noexcept;
   void check();
-  void note_operation(Loc loc) noexcept { last_operation_ = loc; }
+  void note_operation(Loc loc) noexcept {
+    if (loc.is_known()) last_operation_ = loc;
+  }
   [[nodiscard]] Loc last_operation() const noexcept { return last_operation_; }
 
   // Emits the node for scopes that are popped, and assigns its outputs to the handles.
@@ -161,6 +166,14 @@ class Trace {
   std::deque<std::string> poisons_;
   std::vector<std::unique_ptr<Scope>> rests_;
   std::vector<std::shared_ptr<FuncGraph>> kept_;
+  // What the arguments of loop bodies and branches stand for.
+  std::map<std::pair<const void*, int>, ValueRef> stands_for_;
 };
+
+// The condition of a loop or branch, or the index of a Case, as a scalar; a shape that only the run
+// will know is checked there. Throws invalid_argument, naming the place, when it is no bool (int32)
+// scalar. Eager and traced.
+[[nodiscard]] ValueRef as_condition(ValueRef value, Loc loc);
+[[nodiscard]] ValueRef as_case_index(ValueRef value, Loc loc);
 
 }  // namespace opscope::runtime

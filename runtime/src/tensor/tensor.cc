@@ -1,5 +1,8 @@
 #include "opscope/runtime/tensor.h"
 
+#include <dlfcn.h>
+
+#include <cstdio>
 #include <fstream>
 #include <ostream>
 
@@ -21,7 +24,18 @@ const runtime::TensorRep& require_value(const Tensor& tensor) {
 std::string place_of(const Tensor& tensor) {
   if (!runtime::is_tracing() || tensor.rep() == nullptr) return "";
   const auto value = runtime::ValueRef::share(tensor.rep());
-  return " (its value is made at " + describe(runtime::current_trace->loc_of(value)) + ")";
+  return " (its value is made " + runtime::current_trace->describe_origin(value) + ")";
+}
+
+// Where code was called from, for programs with debug information: a conversion takes no line.
+std::string code_place(const void* address) {
+  Dl_info info{};
+  if (dladdr(address, &info) == 0 || info.dli_fname == nullptr) return "";
+  char offset[32];
+  const auto distance =
+      static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase);
+  std::snprintf(offset, sizeof offset, "0x%tx", distance - 1);
+  return std::string(". `addr2line -Cfe ") + info.dli_fname + " " + offset + "` names the line";
 }
 
 const runtime::TensorRep& require_eager(const Tensor& tensor, std::string_view what) {
@@ -112,7 +126,9 @@ bool Tensor::is_symbolic() const noexcept { return rep_ != nullptr && !rep_->is_
 DType Tensor::dtype() const { return require_value(*this).dtype(); }
 const Shape& Tensor::shape() const { return require_value(*this).shape(); }
 
-Tensor::operator bool() const {
+// noinline: the return address is the caller's.
+[[gnu::noinline]] Tensor::operator bool() const {
+  const void* const caller = __builtin_return_address(0);
   if (!runtime::is_tracing() && !is_symbolic()) {
     const runtime::TensorRep& rep = require_one(*this);
     if (rep.dtype() == DType::string) return !rep.data<std::string>()->empty();
@@ -121,11 +137,14 @@ Tensor::operator bool() const {
   std::string where = place_of(*this);
   if (runtime::is_tracing()) {
     runtime::current_trace->check();
-    where += ", after the operation at " + describe(runtime::current_trace->last_operation());
+    const Loc last = runtime::current_trace->last_operation();
+    where += last.is_known() ? ", after the operation at " + describe(last)
+                             : ", before the first operation of the trace";
   }
   throw Error(ErrorCode::failed_precondition,
               "a symbolic Tensor is used as a C++ bool (if, while, ?:, &&, ||)" + where +
-                  ". Use if_, while_, cond or where, and & and | between Tensors");
+                  ". Use if_, while_, cond or where, and & and | between Tensors" +
+                  code_place(caller));
 }
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {

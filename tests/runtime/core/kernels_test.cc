@@ -71,7 +71,7 @@ TEST(Kernels, ErrorsNameOpShapesAndTypes) {
   EXPECT_THAT(error_of("AddV2", {tensor<float>({}, {1}), tensor<std::int32_t>({}, {1})}),
               HasSubstr("input 'y' (#1) was expected to be a float32 tensor"));
   EXPECT_THAT(error_of("AddV2", {tensor<std::string>({}, {"a"}), tensor<std::string>({}, {"b"})}),
-              HasSubstr("'T' allows"));
+              HasSubstr("Value for attr 'T' of string is not in the list of allowed values: "));
 }
 
 TEST(Kernels, AssertShowsItsData) {

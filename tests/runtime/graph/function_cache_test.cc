@@ -214,21 +214,6 @@ TEST(FunctionCache, ChecksTheNumberOfSpecs) {
   EXPECT_EQ(concrete({1.f, constant({1.f, 2.f})})[0].values<float>()[1], 3);
 }
 
-TEST(FunctionCache, NamesTheCallThatFailed) {
-  const auto inner = function([](const Tensor& x, const Tensor& i) { return gather(x, i); });
-  const auto outer = function([&](const Tensor& x, const Tensor& i) { return inner(x, i); });
-  const int line = __LINE__ + 2;
-  try {
-    (void)outer(constant({1.f, 2.f}), 5);
-    FAIL();
-  } catch (const Error& error) {
-    const std::string inner_call = at_line(__FILE__, line - 3 + 0);
-    EXPECT_THAT(error.what(),
-                AllOf(HasSubstr("in node 'GatherV2' (GatherV2)"), HasSubstr("PartitionedCall"),
-                      HasSubstr(inner_call), HasSubstr("called at " + at_line(__FILE__, line))));
-  }
-}
-
 TEST(FunctionCache, TracesOnceFromManyThreads) {
   constexpr int kThreads = 4;
   const Variable count(0);

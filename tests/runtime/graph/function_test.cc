@@ -76,14 +76,18 @@ struct Pair {
 TEST(Function, NamesTheArgumentsWhenTheirNumberIsWrong) {
   const auto f = function([](std::vector<Tensor> x) { return x[0]; },
                           {{.shape = {}, .name = "x"}, {.shape = {2}, .name = "y"}});
+  const int line = __LINE__ + 2;
   try {
     (void)f({constant(1.f)});
     FAIL() << "one argument was taken for two";
   } catch (const Error& error) {
-    EXPECT_EQ(std::string(error.what()),
-              "function: got 1 Tensor arguments, but the input signature has 2: "
-              "TensorSpec(shape=(), dtype=float32, name='x'), "
-              "TensorSpec(shape=(2,), dtype=float32, name='y')");
+    EXPECT_THAT(
+        error.what(),
+        testing::StartsWith("function: got 1 Tensor arguments, but the input signature has 2: "
+                            "TensorSpec(shape=(), dtype=float32, name='x'), "
+                            "TensorSpec(shape=(2,), dtype=float32, name='y')\n"
+                            "  in the call of the function 'function' at " +
+                            at_line(__FILE__, line)));
   }
 }
 

@@ -74,6 +74,9 @@ class LoopGuard {
 
 struct LoopEnd {};
 
+// The value of an eager condition; throws invalid_argument unless it is a bool scalar.
+[[nodiscard]] bool truth(const Operand& condition);
+
 // The iterator of a staged loop over a Range type with element(), step(), condition() and
 // has_next().
 template <typename R>
@@ -169,7 +172,8 @@ class While {
 
   // For LoopIterator.
   [[nodiscard]] bool more() {
-    return guard_.is_traced() ? guard_.is_open() : static_cast<bool>(condition_());
+    if (guard_.is_traced()) return guard_.is_open();
+    return runtime::truth(Operand(Tensor(condition_()), guard_.loc()));
   }
   void next() {
     if (guard_.is_traced()) {
@@ -261,7 +265,6 @@ class Branches {  // the branches of one If or Case being traced
   std::unique_ptr<Impl> impl_;
 };
 
-[[nodiscard]] bool truth(const Operand& condition);
 [[nodiscard]] std::size_t case_index(const Operand& index, std::size_t count);
 
 template <typename Condition, typename Then, typename... Rest>

@@ -77,8 +77,21 @@ struct Patches {
       }
     }
   }
+  // Few values without a call.
+  static void copy_values(const T* from, std::int64_t count, T* to) {
+    if (count >= 8) {
+      std::copy_n(from, count, to);
+      return;
+    }
+    for (; count >= 2; count -= 2, from += 2, to += 2) __builtin_memcpy(to, from, 2 * sizeof(T));
+    if (count == 1) *to = *from;
+  }
   // Neighbouring columns lie one after another.
   void copy_run(const T* line, std::int64_t left, T* to) const {
+    if (left >= 0 && left + columns.size <= columns.in) {
+      copy_values(line + left * channels, columns.size * channels, to);
+      return;
+    }
     const std::int64_t begin = std::clamp<std::int64_t>(-left, 0, columns.size);
     const std::int64_t end = std::clamp<std::int64_t>(columns.in - left, begin, columns.size);
     std::fill_n(to, begin * channels, T{0});

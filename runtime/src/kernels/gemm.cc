@@ -15,6 +15,9 @@ constexpr std::int64_t kBlockRows = 192;
 constexpr std::int64_t kBlockColumns = 4096;
 constexpr std::int64_t kSmallWork = 16 * 16 * 16;
 
+// Up to so many rows the right-hand side is used too little to be packed.
+constexpr std::int64_t kFewRows = 128;
+
 // One product with everything that stays the same during it.
 template <typename T>
 struct Product {
@@ -29,32 +32,51 @@ struct Product {
   const MicroKernel<T>& kernel;
   bool accumulate;
 
-  void tile(std::int64_t i, std::int64_t j, std::int64_t depth, const T* pa, const T* pb,
-            bool add) const {
-    T* to = c + i * ldc + j;
-    const std::int64_t rows = std::min<std::int64_t>(kernel.mr, m - i);
-    const std::int64_t columns = std::min<std::int64_t>(kernel.nr, n - j);
-    if (rows == kernel.mr && columns == kernel.nr) {
-      kernel.run(depth, pa, pb, to, ldc, add);
-      return;
-    }
-    alignas(64) T edge[kMaxTile];
-    kernel.run(depth, pa, pb, edge, kernel.nr, false);
-    store_edge(edge, kernel.nr, rows, columns, to, ldc, add);
+  // A part of b for the micro-kernel.
+  struct Panel {
+    const T* data;
+    std::int64_t ldb;
+  };
+  // Rows of a tile.
+  struct Rows {
+    const T* data;
+    std::int64_t row_stride;
+    std::int64_t column_stride;
+  };
+
+  // Is a read where it lies? Its rows if there are few; columns of compact ones if they are read
+  // only a few times.
+  [[nodiscard]] bool is_used_in_place(std::int64_t rows) const {
+    if (a.column_stride == 1) return rows <= kFewRows;
+    return a.row_stride == 1 && n <= 4 * kernel.nr && a.column_stride <= kDepth;
   }
 
-  void rows(std::int64_t begin, std::int64_t end, std::int64_t column, std::int64_t columns,
-            std::int64_t p, std::int64_t depth, const T* packed_b, T* packed_a) const {
-    for (std::int64_t i = begin; i < end; i += kernel.mr) {
-      const MatrixView<T> part{a.data + i * a.row_stride + p * a.column_stride, a.row_stride,
+  // The columns of a part of b, all rows [begin, end) of c.
+  template <typename PanelAt>
+  void block(std::int64_t begin, std::int64_t end, std::int64_t column, std::int64_t columns,
+             std::int64_t p, std::int64_t depth, const PanelAt& panel_at, T* packed_a) const {
+    const RowTiles tiles(end - begin, kernel.mr);
+    const bool in_rows = is_used_in_place(end - begin);
+    const auto rows_of = [&](std::int64_t tile) {
+      const T* from = a.data + (begin + tiles.begin(tile)) * a.row_stride + p * a.column_stride;
+      if (in_rows) return Rows{from, a.row_stride, a.column_stride};
+      return Rows{packed_a + tiles.begin(tile) * depth, 1, tiles.size(tile)};
+    };
+    for (std::int64_t tile = 0; tile < tiles.count && !in_rows; ++tile) {
+      const std::int64_t first = begin + tiles.begin(tile);
+      const MatrixView<T> part{a.data + first * a.row_stride + p * a.column_stride, a.row_stride,
                                a.column_stride};
-      pack_panel(part, std::min<std::int64_t>(kernel.mr, end - i), depth, kernel.mr,
-                 packed_a + (i - begin) * depth);
+      pack_panel(part, tiles.size(tile), depth, static_cast<int>(tiles.size(tile)),
+                 packed_a + tiles.begin(tile) * depth);
     }
     for (std::int64_t j = 0; j < columns; j += kernel.nr) {
-      for (std::int64_t i = begin; i < end; i += kernel.mr) {
-        tile(i, column + j, depth, packed_a + (i - begin) * depth, packed_b + j * depth,
-             accumulate || p > 0);
+      const Panel panel = panel_at(j);
+      const std::int64_t width = std::min<std::int64_t>(kernel.nr, columns - j);
+      for (std::int64_t tile = 0; tile < tiles.count; ++tile) {
+        const Rows rows = rows_of(tile);
+        T* to = c + (begin + tiles.begin(tile)) * ldc + column + j;
+        run_tile(kernel, tiles.size(tile), width, depth, rows.data, rows.row_stride,
+                 rows.column_stride, panel.data, panel.ldb, to, ldc, accumulate || p > 0);
       }
     }
   }
@@ -69,7 +91,11 @@ struct Product {
   }
 
   void run() const {
-    const std::int64_t block = block_rows();
+    if (m <= kFewRows) {
+      run_few_rows();
+      return;
+    }
+    const std::int64_t rows = block_rows();
     const std::int64_t widest =
         std::min(kBlockColumns, (n + kernel.nr - 1) / kernel.nr * kernel.nr);
     const Scratch<T> packed_b(widest * std::min(k, kDepth));
@@ -78,17 +104,45 @@ struct Product {
       for (std::int64_t p = 0; p < k; p += kDepth) {
         const std::int64_t depth = std::min(kDepth, k - p);
         pack_b(column, columns, p, depth, packed_b.get());
-        const std::int64_t blocks = (m + block - 1) / block;
-        const double cost = static_cast<double>(block * columns * depth) / 60;
+        const auto panel_at = [&](std::int64_t j) {
+          return Panel{packed_b.get() + j * depth, kernel.nr};
+        };
+        const std::int64_t blocks = (m + rows - 1) / rows;
+        const double cost = static_cast<double>(rows * columns * depth) / 60;
         parallel_for(pool, blocks, cost, [&](std::int64_t first, std::int64_t last) {
-          const Scratch<T> packed_a(block * depth);
-          for (std::int64_t b_row = first; b_row < last; ++b_row) {
-            rows(b_row * block, std::min(m, (b_row + 1) * block), column, columns, p, depth,
-                 packed_b.get(), packed_a.get());
+          const Scratch<T> packed_a(rows * depth);
+          for (std::int64_t i = first; i < last; ++i) {
+            block(i * rows, std::min(m, (i + 1) * rows), column, columns, p, depth, panel_at,
+                  packed_a.get());
           }
         });
       }
     }
+  }
+
+  // The threads share the columns; b is read where it lies if its rows do.
+  void run_few_rows() const {
+    const std::int64_t panels = (n + kernel.nr - 1) / kernel.nr;
+    const double cost = static_cast<double>(m * kernel.nr * k) / 60;
+    parallel_for(pool, panels, cost, [&](std::int64_t first, std::int64_t last) {
+      const Scratch<T> packed_a(m * std::min(k, kDepth));
+      const Scratch<T> packed_b(kernel.nr * std::min(k, kDepth));
+      for (std::int64_t p = 0; p < k; p += kDepth) {
+        const std::int64_t depth = std::min(kDepth, k - p);
+        const auto panel_at = [&](std::int64_t j) {
+          const std::int64_t column = first * kernel.nr + j;
+          const T* from = b.data + p * b.row_stride + column * b.column_stride;
+          if (b.column_stride == 1 && column + kernel.nr <= n) return Panel{from, b.row_stride};
+          pack_panel(MatrixView<T>{from, b.column_stride, b.row_stride},
+                     std::min<std::int64_t>(kernel.nr, n - column), depth, kernel.nr,
+                     packed_b.get());
+          return Panel{packed_b.get(), kernel.nr};
+        };
+        const std::int64_t column = first * kernel.nr;
+        block(0, m, column, std::min(n, last * kernel.nr) - column, p, depth, panel_at,
+              packed_a.get());
+      }
+    });
   }
 
   void pack_b(std::int64_t column, std::int64_t columns, std::int64_t p, std::int64_t depth,

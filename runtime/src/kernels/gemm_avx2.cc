@@ -2,7 +2,9 @@
 
 namespace {
 constexpr int kVectorBytes = 32;
-constexpr int kRows = 6;
+template <int...>
+struct Rows {};
+using TileRows = Rows<1, 2, 3, 4, 5, 6>;
 }  // namespace
 
 #define OPSCOPE_ISA avx2

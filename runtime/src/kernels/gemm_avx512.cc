@@ -2,7 +2,9 @@
 
 namespace {
 constexpr int kVectorBytes = 64;
-constexpr int kRows = 12;
+template <int...>
+struct Rows {};
+using TileRows = Rows<1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12>;
 }  // namespace
 
 #define OPSCOPE_ISA avx512

@@ -2,7 +2,9 @@
 
 namespace {
 constexpr int kVectorBytes = 16;
-constexpr int kRows = 4;
+template <int...>
+struct Rows {};
+using TileRows = Rows<1, 2, 3, 4>;
 }  // namespace
 
 #define OPSCOPE_ISA baseline

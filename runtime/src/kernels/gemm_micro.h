@@ -5,17 +5,22 @@
 
 namespace opscope::runtime {
 
-// c[mr][nr] (rows `ldc` apart) = or += sum over p < k of a[p][mr] x b[p][nr], where b is packed: nr
-// consecutive values for each p. c need not be aligned.
+// c[rows][nr] = or += sum over p < k of a[rows][p] x b[p][nr]. Element (i, p) of a is
+// a[i * a_row + p * a_column]; rows of b are nr values, `ldb` apart; rows of c are `ldc` apart.
+// Nothing need be aligned.
+template <typename T>
+using TileLoop = void (*)(std::int64_t k, const T* a, std::int64_t a_row, std::int64_t a_column,
+                          const T* b, std::int64_t ldb, T* c, std::int64_t ldc, bool accumulate);
+
+// Room for the rows of any micro-kernel's tile, and for the tile.
+inline constexpr int kMaxTileRows = 16;
+inline constexpr int kMaxTile = kMaxTileRows * 32;
+
 template <typename T>
 struct MicroKernel {
-  int mr;
+  int mr;  // most rows of a tile
   int nr;
-  // a is packed: mr consecutive values for each p.
-  void (*run)(std::int64_t k, const T* a, const T* b, T* c, std::int64_t ldc, bool accumulate);
-  // a has its k values in a row, rows `lda` apart.
-  void (*run_rows)(std::int64_t k, const T* a, std::int64_t lda, const T* b, T* c, std::int64_t ldc,
-                   bool accumulate);
+  TileLoop<T> run[kMaxTileRows];  // [i]: tiles of i + 1 rows, i < mr
 };
 
 namespace baseline {

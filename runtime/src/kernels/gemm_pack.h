@@ -37,8 +37,35 @@ void store_edge(const T* sums, int width, std::int64_t rows, std::int64_t column
   }
 }
 
-// Room for the largest tile of any micro-kernel.
-inline constexpr int kMaxTileRows = 16;
-inline constexpr int kMaxTile = kMaxTileRows * 32;
+// m rows in `count` tiles, none of more than kernel.mr rows, as even as may be.
+struct RowTiles {
+  std::int64_t count;
+  std::int64_t rows;   // of a tile
+  std::int64_t large;  // the first so many tiles have a row more
+
+  RowTiles(std::int64_t m, std::int64_t most) noexcept
+      : count((m + most - 1) / most), rows(count == 0 ? 0 : m / count), large(m - rows * count) {}
+  [[nodiscard]] std::int64_t begin(std::int64_t tile) const noexcept {
+    return tile * rows + std::min(tile, large);
+  }
+  [[nodiscard]] std::int64_t size(std::int64_t tile) const noexcept {
+    return rows + (tile < large ? 1 : 0);
+  }
+};
+
+// One tile of any size: c (rows x columns) = or += a x b, where b has kernel.nr columns in memory.
+template <typename T>
+void run_tile(const MicroKernel<T>& kernel, std::int64_t rows, std::int64_t columns,
+              std::int64_t depth, const T* a, std::int64_t a_row, std::int64_t a_column, const T* b,
+              std::int64_t ldb, T* c, std::int64_t ldc, bool accumulate) {
+  const TileLoop<T> loop = kernel.run[rows - 1];
+  if (columns == kernel.nr) {
+    loop(depth, a, a_row, a_column, b, ldb, c, ldc, accumulate);
+    return;
+  }
+  alignas(64) T sums[kMaxTile];
+  loop(depth, a, a_row, a_column, b, ldb, sums, kernel.nr, false);
+  store_edge(sums, kernel.nr, rows, columns, c, ldc, accumulate);
+}
 
 }  // namespace opscope::runtime

@@ -5,6 +5,7 @@
 
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
+#include "kernels/vector_loops.h"
 #include "kernels/windows.h"
 #include "ops/bindings.h"
 
@@ -139,6 +140,37 @@ void max_pool(KernelContext& context) {
   });
 }
 
+// No input is in two windows.
+bool are_apart(const Pool& pool) noexcept {
+  return pool.rows.stride >= pool.rows.size && pool.columns.stride >= pool.columns.size;
+}
+
+// One image's gradient where the windows are apart.
+void give_gradients(const Pool& pool, const float* in, const float* best, const float* delta,
+                    float* out) {
+  const VectorLoops& loops = vector_loops();
+  const std::int64_t line = pool.columns.in * pool.channels;
+  for (std::int64_t row = 0; row < pool.rows.out; ++row) {
+    const Span rows = window_span(pool.rows, row);
+    for (std::int64_t column = 0; column < pool.columns.out; ++column) {
+      const Span columns = window_span(pool.columns, column);
+      const std::int64_t at = rows.begin * line + columns.begin * pool.channels;
+      const std::int64_t pixel = (row * pool.columns.out + column) * pool.channels;
+      loops.max_window_gradient(
+          in + at, out + at,
+          {rows.end - rows.begin, columns.end - columns.begin, line, pool.channels}, best + pixel,
+          delta + pixel, pool.channels);
+    }
+  }
+}
+
+// Every input is in a window.
+bool are_covering(const Pool& pool) noexcept {
+  return pool.rows.out * pool.rows.size - pool.rows.before >= pool.rows.in &&
+         pool.columns.out * pool.columns.size - pool.columns.before >= pool.columns.in &&
+         pool.rows.stride <= pool.rows.size && pool.columns.stride <= pool.columns.size;
+}
+
 // The gradient goes to the first of the largest values of each window.
 template <typename T>
 void max_pool_grad(KernelContext& context) {
@@ -158,8 +190,22 @@ void max_pool_grad(KernelContext& context) {
   const std::int64_t in_size = pool.rows.in * pool.columns.in * channels;
   const std::int64_t out_size = pool.rows.out * pool.columns.out * channels;
   write_output<T>(context, pool, pool.in_shape(), [&](T* to) {
-    std::fill_n(to, pool.batch * in_size, T(Compute<T>{0}));
+    if (!are_apart(pool) || !are_covering(pool) || !std::is_same_v<T, float>) {
+      std::fill_n(to, pool.batch * in_size, T(Compute<T>{0}));
+    }
     if (out_size == 0) return;
+    if constexpr (std::is_same_v<T, float>) {
+      if (are_apart(pool)) {
+        for_images(context, pool, [&](std::int64_t first, std::int64_t last) {
+          for (std::int64_t image = first; image < last; ++image) {
+            give_gradients(pool, input->data<T>() + image * in_size,
+                           output->data<T>() + image * out_size,
+                           gradient->data<T>() + image * out_size, to + image * in_size);
+          }
+        });
+        return;
+      }
+    }
     for_images(context, pool, [&](std::int64_t first, std::int64_t last) {
       SmallVector<std::uint8_t, 512> found;
       found.assign(static_cast<std::size_t>(channels), 0);

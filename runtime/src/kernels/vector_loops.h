@@ -30,6 +30,13 @@ struct RmsPropScalars {
   float epsilon;
 };
 
+struct WindowSize {
+  std::int64_t rows;
+  std::int64_t columns;
+  std::int64_t row_stride;
+  std::int64_t column_stride;
+};
+
 struct VectorLoops {
   // ---- One value to one. Errors against the exact function, in units in the last place:
   // exp 2, expm1 3, log 2, log1p 3, tanh 4, sigmoid 4, softplus 4; the others 1. Results below the
@@ -86,6 +93,11 @@ struct VectorLoops {
   void (*shift)(const float* in, float addend, float* out, std::int64_t n);
   // best[i] = the larger of best[i] and values[i].
   void (*max_into)(const float* values, float* best, std::int64_t n);
+  // The gradient of one window of a pool, `n` channels: the first value that is not below best[i]
+  // gets delta[i], all others 0. Rows and columns of the window are so many values apart, in `in`
+  // and `out` alike.
+  void (*max_window_gradient)(const float* in, float* out, const WindowSize& size,
+                              const float* best, const float* delta, std::int64_t n);
 
   // ---- Steps of optimizers; see ops_training.h ----
   void (*gradient_descent)(float* value, const float* gradient, float rate, std::int64_t n);

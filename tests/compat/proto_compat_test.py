@@ -94,7 +94,8 @@ def differences(ours, theirs):
 @pytest.mark.parametrize("our_file", OUR_FILES)
 def test_declares_what_upstream_declares(our_file, our_descriptors):
     path = upstream_path(our_file)
-    upstream = upstream_protos.python_descriptors(path)
+    upstream = (upstream_protos.python_descriptors(path)
+                or upstream_protos.xprof_descriptors(path))
     assert upstream, f"no installed package has {path}"
     ours = describe(our_descriptors[our_file])
     assert ours, f"{our_file} declares nothing"

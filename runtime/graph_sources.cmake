@@ -20,10 +20,18 @@ list(APPEND runtime_headers
     include/opscope/runtime/tensor_spec.h
     include/opscope/runtime/variable.h)
 list(APPEND runtime_sources
+    src/exec/compiler.cc
+    src/exec/cost.cc
+    src/exec/dependencies.cc
     src/exec/execute.cc
+    src/exec/fused_group.cc
+    src/exec/live_variables.cc
     src/exec/memory_report.cc
+    src/exec/node_error.cc
     src/exec/node_report.cc
+    src/exec/parallel_run.cc
     src/exec/plan.cc
+    src/exec/run_fused.cc
     src/gradients/array_gradients.cc
     src/gradients/gradient_tape.cc
     src/gradients/math_gradients.cc
@@ -40,6 +48,13 @@ list(APPEND runtime_sources
     src/module/module.cc
     src/module/name_scope.cc
     src/module/variable.cc
+    src/passes/elementwise_ops.cc
+    src/passes/fold.cc
+    src/passes/pass_graph.cc
+    src/passes/passes.cc
+    src/passes/schedule.cc
+    src/passes/share.cc
+    src/passes/simplify.cc
     src/staging/branches.cc
     src/staging/control_flow.cc
     src/staging/loops.cc

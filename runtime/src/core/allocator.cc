@@ -138,6 +138,7 @@ struct ThreadLists {
   std::array<std::uint16_t, kSmallClasses> counts;
   bool is_registered;
   bool has_ended;
+  bool is_off;  // has_ended, or a SharedMemoryScope lives: the lists are empty and stay so
 };
 constinit thread_local ThreadLists thread_lists{};
 
@@ -168,6 +169,7 @@ struct ThreadEnd {
   ~ThreadEnd() {
     drain_thread_lists();
     thread_lists.has_ended = true;
+    thread_lists.is_off = true;
   }
 };
 
@@ -186,7 +188,7 @@ void register_thread() noexcept { static thread_local ThreadEnd end; }
 
 void free_small(int index, FreeBlock* block) noexcept {
   ThreadLists& lists = thread_lists;
-  if (lists.has_ended) [[unlikely]] {
+  if (lists.is_off) [[unlikely]] {
     give_back(index, block);
     return;
   }
@@ -229,6 +231,16 @@ void free_block(void* block, std::size_t size) noexcept {
   } else {
     give_back(index, hide(block, class_size(index)));
   }
+}
+
+SharedMemoryScope::SharedMemoryScope() noexcept : is_outermost_(!thread_lists.is_off) {
+  if (!is_outermost_) return;
+  drain_thread_lists();
+  thread_lists.is_off = true;
+}
+
+SharedMemoryScope::~SharedMemoryScope() {
+  if (is_outermost_) thread_lists.is_off = thread_lists.has_ended;
 }
 
 MemoryStats memory_stats() noexcept {

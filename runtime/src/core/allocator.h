@@ -34,6 +34,19 @@ void set_memory_observer(MemoryObserver observer) noexcept;
 void note_buffer_made(std::int64_t bytes) noexcept;
 void note_buffer_freed(std::int64_t bytes) noexcept;
 
+// While it lives, this thread keeps no free blocks for itself: for threads that pass tensors to
+// each other, of which one would otherwise collect what the other asks the system for.
+class SharedMemoryScope {
+ public:
+  SharedMemoryScope() noexcept;
+  ~SharedMemoryScope();
+  SharedMemoryScope(const SharedMemoryScope&) = delete;
+  SharedMemoryScope& operator=(const SharedMemoryScope&) = delete;
+
+ private:
+  bool is_outermost_;
+};
+
 // Gives everything kept for reuse by this thread and by the shared lists back to the system.
 void trim_memory() noexcept;
 // Gives what this thread keeps for itself back to the system.

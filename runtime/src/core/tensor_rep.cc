@@ -137,6 +137,19 @@ Ref<TensorRep> TensorRep::make_slice(const TensorRep& of, std::int64_t offset, c
   return Ref<TensorRep>::adopt(rep);
 }
 
+Ref<TensorRep> TensorRep::make_window() {
+  auto* rep = new (allocate_block(sizeof(TensorRep)))
+      TensorRep(DType::float32, Shape({0}), Kind::dense);
+  return Ref<TensorRep>::adopt(rep);
+}
+
+void TensorRep::move_window(DType dtype, const Shape& shape, void* data) noexcept {
+  dtype_ = dtype;
+  shape_ = shape;
+  num_elements_ = shape.num_elements();
+  data_ = data;
+}
+
 Ref<TensorRep> TensorRep::make_symbolic(DType dtype, const Shape& shape,
                                         const SymbolicOrigin& origin) {
   auto* rep = new (allocate_block(sizeof(TensorRep))) TensorRep(dtype, shape, Kind::symbolic);

@@ -68,6 +68,10 @@ class TensorRep {
   // `shape` elements starting at element `offset` of `of`; shares the buffer where there is one.
   [[nodiscard]] static Ref<TensorRep> make_slice(const TensorRep& of, std::int64_t offset,
                                                  const Shape& shape);
+  // A tensor without elements of its own, for running kernels on parts of others: it shows what
+  // move_window() says, which must outlive that use, and counts no references to it.
+  [[nodiscard]] static Ref<TensorRep> make_window();
+  void move_window(DType dtype, const Shape& shape, void* data) noexcept;
   [[nodiscard]] static Ref<TensorRep> make_symbolic(DType dtype, const Shape& shape,
                                                     const SymbolicOrigin& origin);
   TensorRep(const TensorRep&) = delete;

@@ -1,25 +1,17 @@
 #include "exec/execute.h"
 
-#include <array>
-
-#include "core/small_vector.h"
+#include "core/pooled_array.h"
 #include "core/thread_pool.h"
 #include "exec/frame.h"
+#include "exec/node_error.h"
 #include "exec/node_report.h"
-#include "opscope/error.h"
-#include "opscope/runtime/loc.h"
+#include "exec/parallel_run.h"
+#include "exec/run_fused.h"
 
 namespace opscope::runtime {
 namespace {
 
-using Inputs = SmallVector<const TensorRep*, 8>;
-
-[[noreturn]] void rethrow_with_node(const Error& error, const Node& node) {
-  std::string text = error.what();
-  text += "\n  in node '" + node.name + "' (" + std::string(node.spec->name) + ")";
-  if (node.loc.is_known()) text += ", made at " + describe(node.loc);
-  throw Error(error.code(), text);
-}
+using Inputs = PooledArray<const TensorRep*, 16>;
 
 const TensorRep* value_of(const Plan& plan, const Slot* slots, Source source) {
   return source >= 0 ? slots[source].get()
@@ -34,6 +26,7 @@ Slot take_result(const Plan& plan, Slot* slots, std::size_t result) {
 }
 
 // One run, with or without reports: two instantiations, so that reporting costs nothing when off.
+// Holds nothing of a plan: several threads may use one.
 template <bool kObserved>
 class Run {
  public:
@@ -51,22 +44,89 @@ class Run {
 
  private:
   void run_steps(const Plan& plan, Slot* slots, bool is_outermost) {
+    if (plan.dependencies && pool_->inter_op_threads() > 1) [[unlikely]] {
+      run_at_once(plan, slots, is_outermost);
+      return;
+    }
     const Step* step = plan.steps.data();
     const Step* const end = step + plan.steps.size();
     try {
       for (; step != end; ++step) {
-        if constexpr (kObserved) {
-          const NodeReport report(*observer_, plan, index_of(plan, *step), is_outermost);
-          run_step(plan, *step, slots);
-          report.finish(slots);
+        const Step& unit = *step;
+        if (unit.kind == StepKind::fused) [[unlikely]] {
+          run_group(plan, step, slots, unit.forwardable, is_outermost);
         } else {
-          run_step(plan, *step, slots);
+          report_step(plan, unit, slots, unit.forwardable, is_outermost);
         }
-        const std::uint32_t* release = plan.releases.data() + step->releases.begin;
-        for (std::uint32_t i = 0; i < step->releases.size; ++i) slots[release[i]].reset();
+        release(plan, unit, slots);
       }
     } catch (const Error& error) {
-      rethrow_with_node(error, *step->node);
+      rethrow_with_node(error, *step);
+    }
+  }
+
+  void run_at_once(const Plan& plan, Slot* slots, bool is_outermost) {
+    const auto run_unit = [&](const Step& unit, std::uint64_t forwardable) {
+      const Step* step = &unit;
+      try {
+        if (unit.kind == StepKind::fused) {
+          run_group(plan, step, slots, forwardable, is_outermost);
+        } else {
+          report_step(plan, unit, slots, forwardable, is_outermost);
+        }
+      } catch (const Error& error) {
+        rethrow_with_node(error, *step);
+      }
+    };
+    run_units(plan, slots, *pool_, run_unit);
+  }
+
+  static void release(const Plan& plan, const Step& step, Slot* slots) {
+    const std::uint32_t* release = plan.releases.data() + step.releases.begin;
+    for (std::uint32_t i = 0; i < step.releases.size; ++i) slots[release[i]].reset();
+  }
+
+  // Runs a fused step with its members. `step` ends at the last member, or at the one that threw.
+  void run_group(const Plan& plan, const Step*& step, Slot* slots, std::uint64_t forwardable,
+                 bool is_outermost) {
+    const Step& fused = *step;
+    if (run_in_blocks(plan, step, slots, forwardable, is_outermost)) {
+      step = &fused + fused.outputs.size;
+      return;
+    }
+    for (std::uint32_t m = 0; m < fused.outputs.size; ++m) {
+      ++step;
+      report_step(plan, *step, slots, step->forwardable, is_outermost);
+      release(plan, *step, slots);
+    }
+  }
+
+  bool run_in_blocks(const Plan& plan, const Step*& step, Slot* slots, std::uint64_t forwardable,
+                     bool is_outermost) {
+    std::uint32_t failed = 0;
+    try {
+      if constexpr (!kObserved) {
+        return run_fused(plan, *step, slots, forwardable, pool_, &failed);
+      } else {
+        const NodeReport report(*observer_, plan, index_of(plan, *step), is_outermost);
+        if (!run_fused(plan, *step, slots, forwardable, pool_, &failed)) return false;
+        report.finish(slots);
+        return true;
+      }
+    } catch (const Error&) {
+      step += 1 + failed;
+      throw;
+    }
+  }
+
+  void report_step(const Plan& plan, const Step& step, Slot* slots, std::uint64_t forwardable,
+                   bool is_outermost) {
+    if constexpr (kObserved) {
+      const NodeReport report(*observer_, plan, index_of(plan, step), is_outermost);
+      run_step(plan, step, slots, forwardable);
+      report.finish(slots);
+    } else {
+      run_step(plan, step, slots, forwardable);
     }
   }
 
@@ -74,19 +134,19 @@ class Run {
     return static_cast<std::size_t>(&step - plan.steps.data());
   }
 
-  void run_step(const Plan& plan, const Step& step, Slot* slots) {
-    Inputs inputs;
+  void run_step(const Plan& plan, const Step& step, Slot* slots, std::uint64_t forwardable) {
+    Inputs inputs(step.inputs.size);
     const Source* sources = plan.sources.data() + step.inputs.begin;
     for (std::uint32_t i = 0; i < step.inputs.size; ++i) {
-      inputs.push_back(value_of(plan, slots, sources[i]));
+      inputs[i] = value_of(plan, slots, sources[i]);
     }
     const std::span<Slot> outputs(slots + step.outputs.begin, step.outputs.size);
     switch (step.kind) {
       case StepKind::kernel:
-        run_kernel(plan, step, inputs.span(), outputs);
+        run_kernel(plan, step, inputs.span(), outputs, forwardable);
         return;
       case StepKind::loop:
-        run_loop(plan, step, slots, inputs.span(), outputs);
+        run_loop(plan, step, slots, inputs.span(), outputs, forwardable);
         return;
       case StepKind::branch:
         call(branch_of(plan, step, *inputs[0]), inputs.span().subspan(1), outputs, false);
@@ -94,16 +154,18 @@ class Run {
       case StepKind::call:
         call(*plan.plans[step.first_plan], inputs.span(), outputs, false);
         return;
+      case StepKind::fused:
+        return;  // run_group() is for these
     }
   }
 
   void run_kernel(const Plan& plan, const Step& step, std::span<const TensorRep* const> inputs,
-                  std::span<Slot> outputs) {
+                  std::span<Slot> outputs, std::uint64_t forwardable) {
     KernelArgs args{.spec = step.node->spec,
                     .inputs = inputs,
                     .attrs = &step.node->attrs,
                     .outputs = outputs,
-                    .forwardable = step.forwardable,
+                    .forwardable = forwardable,
                     .pool = pool_,
                     .node_name = step.node->name};
     if (step.has_state) {
@@ -129,7 +191,8 @@ class Run {
 
   // The loop's variables live in the argument slots of the body; an iteration moves results there.
   void run_loop(const Plan& plan, const Step& step, Slot* outer,
-                std::span<const TensorRep* const> inputs, std::span<Slot> outputs) {
+                std::span<const TensorRep* const> inputs, std::span<Slot> outputs,
+                std::uint64_t forwardable) {
     const Plan& condition = *plan.plans[step.first_plan];
     const Plan& body = *plan.plans[step.first_plan + 1];
     const std::size_t count = body.num_arguments;
@@ -140,7 +203,7 @@ class Run {
     const Source* sources = plan.sources.data() + step.inputs.begin;
     for (std::size_t i = 0; i < count; ++i) {
       if (body.results[i] == Plan::kDropped) continue;
-      const bool is_given_up = i < 64 && ((step.forwardable >> i) & 1u) != 0;
+      const bool is_given_up = i < 64 && ((forwardable >> i) & 1u) != 0;
       slots[i] = is_given_up ? std::move(outer[sources[i]])
                              : Slot::share(const_cast<TensorRep*>(inputs[i]));
     }

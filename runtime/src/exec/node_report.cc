@@ -29,6 +29,34 @@ void describe_output(std::int32_t slot, const TensorRep& value, proto::NodeOutpu
   allocation->set_allocator_name(kAllocator);
 }
 
+// The node of the traced graph: of an inlined one, the call.
+const Node& shown_node(const Step& step) {
+  const Node* node = step.node;
+  for (const CallSite* site = step.site; site != nullptr; site = site->outer) node = site->call;
+  return *node;
+}
+
+// "name = Op"; of a fused step "name = _FusedElementwise(name: Op, name: Op)", as TensorFlow's
+// fused ops tell what is in them.
+std::string timeline_label(const Step& step) {
+  if (step.kind != StepKind::fused) {
+    return step.node->name + " = " + std::string(step.node->spec->name);
+  }
+  std::string label = step.node->name + " = " + std::string(kFusedOp) + "(";
+  for (std::uint32_t m = 0; m < step.outputs.size; ++m) {
+    const Node& member = *(&step + 1 + m)->node;
+    label += (m == 0 ? "" : ", ") + member.name + ": " + std::string(member.spec->name);
+  }
+  return label + ")";
+}
+
+// Which output of the shown node a slot of the step holds; -1: none of it.
+std::int32_t shown_output(const Step& step, std::uint32_t i) {
+  if (step.site != nullptr) return -1;
+  if (step.kind != StepKind::fused) return static_cast<std::int32_t>(i);
+  return i + 1 == step.outputs.size ? 0 : -1;
+}
+
 proto::NodeExecStats stats_of(const Step& step, const Ref<TensorRep>* slots,
                               std::uint64_t start_ticks, std::uint64_t end_ticks) {
   proto::NodeExecStats stats;
@@ -36,20 +64,22 @@ proto::NodeExecStats stats_of(const Step& step, const Ref<TensorRep>* slots,
   const std::int64_t duration_ns = profiler::unix_ns_from_ticks(end_ticks) - start_ns;
   // TensorBoard takes a duration of 0 us for "did not run".
   const std::int64_t duration_us = std::max<std::int64_t>(1, (duration_ns + 999) / 1000);
-  stats.set_node_name(step.node->name);
+  stats.set_node_name(shown_node(step).name);
   stats.set_all_start_micros(start_ns / 1000);
   stats.set_op_end_rel_micros(duration_us);
   stats.set_all_end_rel_micros(duration_us);
   stats.set_all_start_nanos(start_ns);
   stats.set_op_end_rel_nanos(duration_ns);
   stats.set_all_end_rel_nanos(duration_ns);
-  stats.set_timeline_label(step.node->name + " = " + std::string(step.node->spec->name));
+  stats.set_timeline_label(timeline_label(step));
   std::int64_t bytes = 0;
   for (std::uint32_t i = 0; i < step.outputs.size; ++i) {
     const TensorRep* value = slots[step.outputs.begin + i].get();
     if (value == nullptr) continue;
     bytes += size_of(*value);
-    describe_output(static_cast<std::int32_t>(i), *value, stats.add_output());
+    if (const std::int32_t output = shown_output(step, i); output >= 0) {
+      describe_output(output, *value, stats.add_output());
+    }
   }
   if (bytes > 0) {
     proto::AllocatorMemoryUsed* memory = stats.add_memory();

@@ -1,4 +1,10 @@
 // What one node did: an event of the profile, and the timing that a traced graph is coloured by.
+// Names are those of the traced graph, whatever the passes made of it:
+// - Nodes that ran in one pass over blocks are one event, "last:_FusedElementwise", and one timing
+//   under the last one's name whose label lists them all; memory is that of the results which
+//   others read. Where such nodes ran one by one, as they do on small values, each reports itself.
+// - Nodes of a call that was inlined have events of their own, and add to the timing of the call.
+// - A node that did not run, because its value was known or another node's, reports nothing.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,8 @@
 #include "graph/concrete.h"
 
-#include "core/small_vector.h"
+#include <algorithm>
+
+#include "core/pooled_array.h"
 #include "exec/execute.h"
 #include "exec/node_report.h"
 #include "graph/export.h"
@@ -34,16 +36,14 @@ ConcreteCore::ConcreteCore(std::shared_ptr<const FuncGraph> traced, std::size_t 
 }
 
 void ConcreteCore::run(std::span<const TensorRep* const> arguments, TensorRep** outputs) const {
-  SmallVector<const TensorRep*, 8> all(arguments);
-  for (const TensorRep* resource : resources_) all.push_back(resource);
-  constexpr std::size_t kInline = 4;
-  std::array<Ref<TensorRep>, kInline> few;
-  std::vector<Ref<TensorRep>> many(outputs_.size() > kInline ? outputs_.size() : 0);
-  const std::span<Ref<TensorRep>> results(many.empty() ? few.data() : many.data(), outputs_.size());
+  PooledArray<const TensorRep*, 12> all(arguments.size() + resources_.size());
+  std::copy(arguments.begin(), arguments.end(), all.begin());
+  std::copy(resources_.begin(), resources_.end(), all.begin() + arguments.size());
+  PooledArray<Ref<TensorRep>, 4> results(outputs_.size());
   if (profiler::is_recording() || summary::trace_wants_graphs()) [[unlikely]] {
-    run_observed(all.span(), results);
+    run_observed(all.span(), results.span());
   } else {
-    run_plan(plan_, all.span(), results);
+    run_plan(plan_, all.span(), results.span());
   }
   for (std::size_t i = 0; i < results.size(); ++i) outputs[i] = results[i].leak();
 }

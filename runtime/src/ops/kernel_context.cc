@@ -8,6 +8,11 @@
 namespace opscope::runtime {
 
 TensorRep& KernelContext::allocate_output(std::size_t i, DType dtype, const Shape& shape) {
+  TensorRep* const given = args_.destination;
+  if (given != nullptr && i == 0 && given->dtype() == dtype && given->shape() == shape) {
+    args_.outputs[0] = Ref<TensorRep>::share(given);
+    return *given;
+  }
   args_.outputs[i] = TensorRep::make(dtype, shape);
   return *args_.outputs[i];
 }

@@ -31,6 +31,9 @@ struct KernelArgs {
   std::span<const TensorRep* const> inputs = {};
   const Attrs* attrs = nullptr;            // never null; may be without attrs that have defaults
   std::span<Ref<TensorRep>> outputs = {};  // null Refs before the call
+  TensorRep* destination = nullptr;        // where to compute output 0, if the type and shape are
+                                           // its; may lie exactly over an input of an elementwise
+                                           // kernel
   std::uint64_t forwardable = 0;           // bit i: the caller holds the last reference to input
                                            // i and gives it up: its memory may be reused
   ThreadPool* pool = nullptr;              // null: single-threaded

@@ -18,3 +18,32 @@ list(APPEND runtime_headers
     include/opscope/keras/session.h
     include/opscope/keras/tensorboard.h
     include/opscope/keras/weight.h)
+list(APPEND runtime_sources
+    src/keras/activations.cc
+    src/keras/callbacks.cc
+    src/keras/dataset.cc
+    src/keras/fit.cc
+    src/keras/functional.cc
+    src/keras/image_layers.cc
+    src/keras/initializers.cc
+    src/keras/interrupt.cc
+    src/keras/json.cc
+    src/keras/layer.cc
+    src/keras/layer_weights.cc
+    src/keras/layers.cc
+    src/keras/logits.cc
+    src/keras/losses.cc
+    src/keras/metrics.cc
+    src/keras/model.cc
+    src/keras/model_json.cc
+    src/keras/normalization.cc
+    src/keras/optimizers.cc
+    src/keras/product.cc
+    src/keras/progress.cc
+    src/keras/recurrent.cc
+    src/keras/sequential.cc
+    src/keras/session.cc
+    src/keras/summary.cc
+    src/keras/tensorboard.cc
+    src/keras/train_graph.cc
+    src/keras/training.cc)

@@ -12,6 +12,31 @@ struct Module::State {
   std::string scope;  // "outer/d_module/", from the top
   std::vector<Variable> variables;
   std::vector<std::shared_ptr<State>> submodules;
+  std::function<std::string()> repr;
+  bool is_frozen = false;
+
+  // This module and all below it, parents before children.
+  static std::vector<std::shared_ptr<State>> all(const std::shared_ptr<State>& state) {
+    std::vector<std::shared_ptr<State>> states{state};
+    std::unordered_set<const State*> seen{state.get()};
+    collect(state, seen, states);
+    return states;
+  }
+
+  template <typename F>
+  static std::vector<Variable> variables_of(const std::vector<std::shared_ptr<State>>& states,
+                                            F&& is_wanted) {
+    std::vector<Variable> result;
+    std::unordered_set<const void*> seen;
+    for (const std::shared_ptr<State>& state : states) {
+      for (const Variable& variable : state->variables) {
+        if (is_wanted(*state, variable) && seen.insert(variable.state().get()).second) {
+          result.push_back(variable);
+        }
+      }
+    }
+    return result;
+  }
 
   static void collect(const std::shared_ptr<State>& state,
                       std::unordered_set<const State*>& seen_modules,
@@ -53,6 +78,11 @@ Module::Module(std::string_view class_name) : state_(std::make_shared<State>()) 
   state_->scope = runtime::name_stack().prefixed(state_->name) + "/";
 }
 
+Module::Module(ExactName name) : state_(std::make_shared<State>()) {
+  state_->name = name.name;
+  state_->scope = runtime::name_stack().prefixed(state_->name) + "/";
+}
+
 Module::Module(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
 const std::string& Module::name() const noexcept { return state_->name; }
@@ -66,9 +96,11 @@ Variable Module::add_variable(std::string_view name, const Tensor& initial_value
   return variable;
 }
 
-void Module::track(const Variable& variable) { state_->variables.push_back(variable); }
+void Module::track(const Variable& variable) const { state_->variables.push_back(variable); }
 
-void Module::add_submodule(const Module& module) { state_->submodules.push_back(module.state_); }
+void Module::add_submodule(const Module& module) const {
+  state_->submodules.push_back(module.state_);
+}
 
 const std::vector<Variable>& Module::own_variables() const noexcept { return state_->variables; }
 
@@ -78,26 +110,23 @@ std::vector<Module> Module::own_submodules() const {
   return result;
 }
 
+void Module::add_first_submodule(const Module& module) const {
+  state_->submodules.insert(state_->submodules.begin(), module.state_);
+}
+
+void Module::set_repr(std::function<std::string()> repr) const { state_->repr = std::move(repr); }
+
+void Module::set_frozen(bool is_frozen) const noexcept { state_->is_frozen = is_frozen; }
+
 std::vector<Variable> Module::variables() const {
-  std::vector<std::shared_ptr<State>> states{state_};
-  std::unordered_set<const State*> seen_modules{state_.get()};
-  State::collect(state_, seen_modules, states);
-  std::vector<Variable> result;
-  std::unordered_set<const void*> seen;
-  for (const std::shared_ptr<State>& state : states) {
-    for (const Variable& variable : state->variables) {
-      if (seen.insert(variable.state().get()).second) result.push_back(variable);
-    }
-  }
-  return result;
+  return State::variables_of(State::all(state_),
+                             [](const State&, const Variable&) { return true; });
 }
 
 std::vector<Variable> Module::trainable_variables() const {
-  std::vector<Variable> result;
-  for (const Variable& variable : variables()) {
-    if (variable.trainable()) result.push_back(variable);
-  }
-  return result;
+  return State::variables_of(State::all(state_), [](const State& state, const Variable& variable) {
+    return !state.is_frozen && variable.trainable();
+  });
 }
 
 std::vector<Module> Module::submodules() const {
@@ -129,9 +158,12 @@ std::string repr(const std::vector<Variable>& variables) {
   return tuple_text(variables, [](const Variable& variable) { return repr(variable); });
 }
 
+std::string repr(const Module& module) {
+  return module.state_->repr ? module.state_->repr() : "<Module '" + module.name() + "'>";
+}
+
 std::string repr(const std::vector<Module>& modules) {
-  return tuple_text(modules,
-                    [](const Module& module) { return "<Module '" + module.name() + "'>"; });
+  return tuple_text(modules, [](const Module& module) { return repr(module); });
 }
 
 }  // namespace opscope

@@ -147,6 +147,8 @@ class Layer : public Module {
     return layer;
   }
   void track_layer(const LayerPtr& layer) const;
+  // Before those that are there.
+  void track_first_layer(const LayerPtr& layer) const;
 
  private:
   std::vector<Tensor> run(std::vector<Tensor> inputs, const CallOptions& options) const;

@@ -27,10 +27,11 @@ class Metric {
   [[nodiscard]] Tensor result() const;
   void reset_state() const;
   [[nodiscard]] std::vector<Variable> variables() const;
+  // The same measure under another name, with a state of its own.
+  [[nodiscard]] Metric renamed(std::string name) const;
 
  private:
-  friend class Mean;
-  friend Metric accuracy();
+  friend Metric root_mean_squared_error();
   struct State;
   std::shared_ptr<State> state_;
 };

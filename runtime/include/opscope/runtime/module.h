@@ -1,6 +1,7 @@
 // Module: something that owns and names Variables and other Modules.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,6 +48,17 @@ class Module {
   [[nodiscard]] std::vector<Module> submodules() const;
 
  protected:
+  // A name to be taken as it is.
+  struct ExactName {
+    std::string_view name;
+  };
+  explicit Module(ExactName name);
+
+  // What repr() shows of it instead of "<Module 'name'>".
+  void set_repr(std::function<std::string()> repr) const;
+  // trainable_variables() of any module leave out the variables of this one (not of those below).
+  void set_frozen(bool is_frozen) const noexcept;
+
   // Makes a variable named "<module>/<name>:0".
   Variable add_variable(std::string_view name, const Tensor& initial_value, bool trainable = true);
   // As tf.Variable without a name: "<module>/Variable:0".
@@ -54,24 +66,28 @@ class Module {
     return add_variable("Variable", initial_value);
   }
   // Makes `variable` one of this module's.
-  void track(const Variable& variable);
+  void track(const Variable& variable) const;
   // Makes `module` a submodule. Gives it back, so that members can be initialized by it.
   template <typename M>
   M add_module(M module) {
     add_submodule(module);
     return module;
   }
+  void add_submodule(const Module& module) const;
+  void add_first_submodule(const Module& module) const;
 
  private:
   struct State;
   explicit Module(std::shared_ptr<State> state);
-  void add_submodule(const Module& module);
+  friend std::string repr(const Module& module);
 
   std::shared_ptr<State> state_;
 };
 
 // "(<tf.Variable ...>, <tf.Variable ...>)": a tuple, as Python prints it.
 [[nodiscard]] std::string repr(const std::vector<Variable>& variables);
+// "<Module 'dense'>".
+[[nodiscard]] std::string repr(const Module& module);
 // "(<Module 'dense'>,)"; "()" when there is none.
 [[nodiscard]] std::string repr(const std::vector<Module>& modules);
 

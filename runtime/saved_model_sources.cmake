@@ -1,10 +1,13 @@
 list(APPEND runtime_headers
+    include/opscope/runtime/checkpoint.h
     include/opscope/runtime/saved_model.h)
 list(APPEND runtime_sources
     src/saved_model/body_import.cc
     src/saved_model/bundle_values.cc
+    src/saved_model/checkpoint.cc
     src/saved_model/checkpoint_functions.cc
     src/saved_model/checkpoint_keys.cc
+    src/saved_model/checkpoint_state.cc
     src/saved_model/function_import.cc
     src/saved_model/load.cc
     src/saved_model/loaded_state.cc

@@ -42,14 +42,32 @@ std::string escape_local_name(const std::string& name) {
 }
 
 ObjectTree::ObjectTree(const Module& root) {
+  objects_.emplace_back();
+  add_module(root, 0, "");
+}
+
+ObjectTree::ObjectTree(const Module& module, const std::string& name,
+                       const Variable& save_counter) {
+  objects_.emplace_back();
+  if (name.empty()) {
+    add_module(module, 0, "");
+  } else {
+    objects_.emplace_back();
+    objects_[0].children.emplace_back(name, 1);
+    add_module(module, 1, escape_local_name(name) + "/");
+  }
+  const int counter = add_variable(save_counter, kSaveCounter);
+  objects_[0].children.emplace_back(kSaveCounter, counter);
+}
+
+void ObjectTree::add_module(const Module& root, int root_id, const std::string& root_path) {
   struct Waiting {
     Module module;
     int id;
     std::string path;  // "a/b/"
   };
-  objects_.emplace_back();
-  ids_[root.identity()] = 0;
-  std::deque<Waiting> waiting{{root, 0, ""}};
+  ids_[root.identity()] = root_id;
+  std::deque<Waiting> waiting{{root, root_id, root_path}};
   while (!waiting.empty()) {
     const Waiting current = std::move(waiting.front());
     waiting.pop_front();

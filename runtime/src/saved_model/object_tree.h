@@ -17,6 +17,7 @@ namespace opscope::runtime {
 // The key below which the object graph lies in a checkpoint.
 inline constexpr const char* kObjectGraphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
 inline constexpr const char* kVariableValue = "VARIABLE_VALUE";
+inline constexpr const char* kSaveCounter = "save_counter";
 
 struct SavedObject {
   std::vector<std::pair<std::string, int>> children;  // by local name
@@ -29,6 +30,9 @@ class ObjectTree {
  public:
   // Numbers the objects breadth-first: the root is 0, and the first path to a variable names it.
   explicit ObjectTree(const Module& root);
+  // As a checkpoint has it: with a counter below the root, and the module itself below a name where
+  // `name` is not empty, as tf.train.Checkpoint(name=module) has it.
+  ObjectTree(const Module& module, const std::string& name, const Variable& save_counter);
 
   [[nodiscard]] const std::vector<SavedObject>& objects() const noexcept { return objects_; }
   // The numbers of the variables, in ascending order.
@@ -40,6 +44,7 @@ class ObjectTree {
   [[nodiscard]] proto::TrackableObjectGraph checkpoint_graph() const;
 
  private:
+  void add_module(const Module& root, int root_id, const std::string& root_path);
   int add_variable(const Variable& variable, const std::string& path);
   std::string unique_full_name(const Variable& variable);
 

@@ -205,9 +205,10 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
     if (x == y || y == 1) continue;
     if (x == 1) {
       result.set_dim(i + offset, y);
-    } else if (x == kAnyDim) {
-      result.set_dim(i + offset, y);
-    } else if (y != kAnyDim) {
+    } else if (x == kAnyDim || y == kAnyDim) {
+      const std::int64_t known = x == kAnyDim ? y : x;
+      result.set_dim(i + offset, known > 1 ? known : kAnyDim);  // as TensorFlow: 0 is not trusted
+    } else {
       throw Error(ErrorCode::invalid_argument, incompatible("Incompatible shapes: ", a, b));
     }
   }

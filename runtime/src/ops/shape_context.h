@@ -38,6 +38,7 @@ class ShapeContext {
   [[nodiscard]] std::size_t num_inputs() const noexcept { return args_.inputs.size(); }
   [[nodiscard]] std::size_t num_outputs() const noexcept { return args_.outputs.size(); }
   [[nodiscard]] const Shape& input(std::size_t i) const noexcept { return args_.inputs[i]; }
+  [[nodiscard]] DType output_dtype(std::size_t i) const noexcept { return args_.output_dtypes[i]; }
   [[nodiscard]] DType input_dtype(std::size_t i) const noexcept { return args_.input_dtypes[i]; }
   // Null if the value is not known.
   [[nodiscard]] const TensorRep* constant(std::size_t i) const noexcept {

@@ -68,11 +68,9 @@ void reshape(ShapeContext& context) {
 void expand_dims(ShapeContext& context) {
   const Shape& shape = context.input(0);
   const auto axis = context.input_as_ints(1);
-  if (!shape.has_rank()) return;
-  if (!axis || axis->size() != 1) {
-    context.set_output(0, Shape::of_rank(shape.rank() + 1));
-    return;
-  }
+  if (axis && axis->size() != 1)
+    context.invalid("'dim' input must be a tensor with a single value");
+  if (!shape.has_rank() || !axis) return;
   Shape out = shape;
   out.insert(shape_axis(context, axis->front(), shape.rank() + 1), 1);
   context.set_output(0, out);
@@ -99,23 +97,20 @@ void squeeze(ShapeContext& context) {
 }
 
 void transpose(ShapeContext& context) {
-  Shape shape = context.input(0);
   const auto permutation = context.input_as_ints(1);
-  const Shape& table = context.input(1);
+  const std::int64_t entries = context.with_rank(1, 1)[0];
+  Shape shape = context.input(0);
   if (!shape.has_rank()) {
-    if (table.rank() == 1 && table[0] != kAnyDim) {
-      shape = Shape::of_rank(static_cast<int>(std::min<std::int64_t>(table[0], kMaxRank)));
-    }
-    context.set_output(0, shape);
-    return;
+    if (!permutation || entries > kMaxRank) return;
+    shape = Shape::of_rank(static_cast<int>(entries));
   }
-  if (!permutation) {
-    context.set_output(0, shape.rank() < 2 ? shape : Shape::of_rank(shape.rank()));
-    return;
-  }
-  if (permutation->size() != static_cast<std::size_t>(shape.rank())) {
+  if (entries != kAnyDim && entries != shape.rank()) {
     context.invalid("perm must have one entry for each of the " + std::to_string(shape.rank()) +
                     " dimensions");
+  }
+  if (!permutation) {
+    context.set_output(0, Shape::of_rank(shape.rank()));
+    return;
   }
   Shape out;
   for (const std::int64_t axis : *permutation) {
@@ -134,6 +129,7 @@ void concat(ShapeContext& context) {
       if (merged.has_rank() && merged.rank() != rank) {
         context.invalid("Ranks of all inputs must match");
       }
+      if (rank == 0) context.invalid("Can't concatenate scalars (use tf.stack instead)");
       merged = Shape::of_rank(rank);
     }
   }
@@ -198,40 +194,64 @@ void split(ShapeContext& context) {
   for (std::size_t i = 0; i < context.num_outputs(); ++i) context.set_output(i, shape);
 }
 
+// The sizes with the one that is -1, if any, inferred from their sum; kAnyDim where not known.
+std::vector<std::int64_t> split_sizes(ShapeContext& context, std::vector<std::int64_t> sizes,
+                                      std::int64_t total) {
+  std::int64_t sum = 0;
+  std::int64_t* missing = nullptr;
+  for (std::int64_t& size : sizes) {
+    if (size >= 0) {
+      sum = add_dims(sum, size);
+    } else if (missing != nullptr || size < -1) {
+      context.invalid("size_splits can only have one -1");
+    } else {
+      missing = &size;
+    }
+  }
+  if (total == kAnyDim || sum == kAnyDim) return sizes;
+  if (sum > total || (missing == nullptr && sum != total)) {
+    context.invalid("can't split axis of size " + std::to_string(total) + " into pieces of " +
+                    std::to_string(sum));
+  }
+  if (missing != nullptr) *missing = total - sum;
+  return sizes;
+}
+
 void split_v(ShapeContext& context) {
   const Shape& in = context.input(0);
   const auto sizes = context.input_as_ints(1);
   const auto axes = context.input_as_ints(2);
+  const std::size_t parts = context.num_outputs();
+  static_cast<void>(
+      merge_checked(context, context.with_rank(1, 1), {static_cast<std::int64_t>(parts)}));
   if (!in.has_rank()) return;
-  for (std::size_t i = 0; i < context.num_outputs(); ++i) {
-    if (!axes || axes->size() != 1) {
-      context.set_output(i, Shape::of_rank(in.rank()));
-      continue;
-    }
-    Shape shape = in;
+  const bool axis_known = axes && axes->size() == 1;
+  Shape shape = axis_known || parts == 1 ? in : Shape::of_rank(in.rank());
+  std::vector<std::int64_t> known(parts, kAnyDim);
+  if (axis_known) {
     const int axis = shape_axis(context, axes->front(), in.rank());
-    const bool known = sizes && sizes->size() == context.num_outputs() && (*sizes)[i] >= 0;
-    shape.set_dim(axis, known ? (*sizes)[i] : kAnyDim);
-    context.set_output(i, shape);
+    if (sizes) known = split_sizes(context, *sizes, in[axis]);
+    for (std::size_t i = 0; i < parts; ++i) {
+      if (parts > 1 || known[i] != kAnyDim) shape.set_dim(axis, known[i]);
+      context.set_output(i, shape);
+    }
+    return;
   }
+  for (std::size_t i = 0; i < parts; ++i) context.set_output(i, shape);
 }
 
 void slice(ShapeContext& context) {
   const Shape& in = context.input(0);
   const auto begin = context.input_as_ints(1);
   const auto size = context.input_as_ints(2);
-  int rank = in.rank();
-  for (std::size_t i = 1; rank < 0 && i < 3; ++i) {
-    if (context.input(i).rank() == 1 && context.input(i)[0] <= kMaxRank) {
-      rank = static_cast<int>(context.input(i)[0]);
-    }
-  }
-  if (rank < 0) return;
-  Shape out = Shape::of_rank(rank);
-  const auto count = static_cast<std::size_t>(rank);
-  if ((begin && begin->size() != count) || (size && size->size() != count)) {
+  const std::int64_t entries =
+      merge_checked(context, context.with_rank(1, 1), context.with_rank(2, 1))[0];
+  if (in.has_rank() && entries != kAnyDim && entries != in.rank()) {
     context.invalid("begin and size must have one entry for each dimension of the input");
   }
+  if (!in.has_rank() && (entries == kAnyDim || entries > kMaxRank)) return;
+  const int rank = in.has_rank() ? in.rank() : static_cast<int>(entries);
+  Shape out = Shape::of_rank(rank);
   for (int d = 0; d < rank; ++d) {
     const auto at = static_cast<std::size_t>(d);
     const std::int64_t full = in.has_rank() ? in[d] : kAnyDim;
@@ -310,7 +330,7 @@ void tile(ShapeContext& context) {
     context.invalid("multiples must have one entry for each dimension of the input");
   }
   for (int d = 0; d < shape.rank(); ++d) {
-    std::int64_t size = kAnyDim;
+    std::int64_t size = shape[d] == 0 || (multiples.has_rank() && multiples[d] == 0) ? 0 : kAnyDim;
     const bool known = multiples.has_rank() && multiples[d] != kAnyDim && shape[d] != kAnyDim;
     if (known && __builtin_mul_overflow(shape[d], multiples[d], &size)) size = kAnyDim;
     shape.set_dim(d, size);
@@ -318,9 +338,55 @@ void tile(ShapeContext& context) {
   context.set_output(0, shape);
 }
 
-void fill(ShapeContext& context) { context.set_output(0, context.input_as_shape(0)); }
+void fill(ShapeContext& context) {
+  static_cast<void>(context.with_rank(0, 1));
+  static_cast<void>(context.with_rank(1, 0));
+  if (const auto sizes = context.input_as_ints(0)) {
+    for (const std::int64_t size : *sizes) {
+      if (size < 0) context.invalid("Fill dimensions must be >= 0");
+    }
+  }
+  context.set_output(0, context.input_as_shape(0));
+}
 
-void broadcast_to(ShapeContext& context) { context.set_output(0, context.input_as_shape(1)); }
+void broadcast_to(ShapeContext& context) {
+  const Shape& in = context.input(0);
+  Shape out = context.input_as_shape(1);
+  if (!out.has_rank() || !in.has_rank()) {
+    context.set_output(0, out);
+    return;
+  }
+  if (in.rank() > out.rank()) {
+    context.invalid("Shape must be at most rank " + std::to_string(out.rank()) + " but is rank " +
+                    std::to_string(in.rank()));
+  }
+  const int offset = out.rank() - in.rank();
+  for (int d = 0; d < in.rank(); ++d) {
+    if (in[d] == kAnyDim || in[d] <= 1) continue;
+    out.set_dim(d + offset, merge_checked(context, {in[d]}, {out[d + offset]})[0]);
+  }
+  context.set_output(0, out);
+}
+
+// The last dimension makes up for the difference of the types' sizes.
+void bitcast(ShapeContext& context) {
+  Shape shape = context.input(0);
+  const std::size_t from = dtype_size(context.input_dtype(0));
+  const std::size_t to = dtype_size(context.output_dtype(0));
+  if (from == 0 || to == 0) context.invalid("only numbers can be bitcast");
+  if (shape.has_rank() && from < to) {
+    const auto ratio = static_cast<std::int64_t>(to / from);
+    const std::int64_t last = context.with_rank_at_least(0, 1)[shape.rank() - 1];
+    if (last != kAnyDim && last != ratio) {
+      context.invalid("Cannot bitcast due to shape. " + std::to_string(last) + " does not match " +
+                      std::to_string(ratio));
+    }
+    shape.remove(shape.rank() - 1);
+  } else if (shape.has_rank() && from > to) {
+    shape.append(static_cast<std::int64_t>(from / to));
+  }
+  context.set_output(0, shape);
+}
 
 void vector_of_unknown(ShapeContext& context) {
   for (std::size_t i = 0; i < context.num_outputs(); ++i) context.set_output(i, {kAnyDim});
@@ -343,7 +409,23 @@ void ensure_shape(ShapeContext& context) {
 
 void unique(ShapeContext& context) {
   context.set_output(0, {kAnyDim});
-  context.set_output(1, {context.input(0).rank() == 1 ? context.input(0)[0] : kAnyDim});
+  context.set_output(1, context.with_rank(0, 1));
+}
+
+void invert_permutation(ShapeContext& context) { context.set_output(0, context.with_rank(0, 1)); }
+
+void reverse(ShapeContext& context) {
+  const Shape& shape = context.input(0);
+  const Shape axes_shape = context.with_rank(1, 1);
+  context.set_output(0, shape);
+  const auto axes = context.input_as_ints(1);
+  if (!shape.has_rank()) return;
+  std::vector<bool> seen(static_cast<std::size_t>(shape.rank()));
+  for (const std::int64_t each : axes ? *axes : std::vector<std::int64_t>()) {
+    const auto axis = static_cast<std::size_t>(shape_axis(context, each, shape.rank()));
+    if (seen[axis]) context.invalid("axis " + std::to_string(axis) + " specified more than once");
+    seen[axis] = true;
+  }
 }
 
 constexpr ShapeBinding kBindings[] = {
@@ -373,6 +455,9 @@ constexpr ShapeBinding kBindings[] = {
     {"Tile", tile},
     {"Fill", fill},
     {"BroadcastTo", broadcast_to},
+    {"Bitcast", bitcast},
+    {"InvertPermutation", invert_permutation},
+    {"ReverseV2", reverse},
     {"BroadcastGradientArgs", vector_of_unknown},
     {"BroadcastArgs", vector_of_unknown},
     {"ConcatOffset", concat_offset},

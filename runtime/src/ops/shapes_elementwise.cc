@@ -25,12 +25,27 @@ void merge_all(ShapeContext& context) {
   context.set_output(0, shape);
 }
 
+void shape_attr(ShapeContext& context) { context.set_output(0, context.attr_shape("shape")); }
+
 void identity_n(ShapeContext& context) {
   for (std::size_t i = 0; i < context.num_inputs(); ++i) context.set_output(i, context.input(i));
 }
 
+// The condition is a scalar, has the values' shape, or is a vector that chooses whole rows.
 void select_v1(ShapeContext& context) {
-  context.set_output(0, merge_checked(context, context.input(1), context.input(2)));
+  const Shape& condition = context.input(0);
+  const Shape values = merge_checked(context, context.input(1), context.input(2));
+  context.set_output(0, values);
+  if (!condition.has_rank() || condition.rank() == 0) return;
+  if (condition.rank() != 1) {
+    context.set_output(0, merge_checked(context, values, condition));
+  } else if (values.rank() == 0) {
+    context.invalid("the condition may not have more dimensions than the values");
+  } else if (values.has_rank()) {
+    Shape rows = values;
+    rows.set_dim(0, merge_checked(context, {values[0]}, condition)[0]);
+    if (values.rank() == 1) context.set_output(0, rows);
+  }
 }
 
 void select_v2(ShapeContext& context) {
@@ -119,16 +134,12 @@ constexpr std::string_view kUnchanged[] = {"Identity",
                                            "Selu",
                                            "Softplus",
                                            "Softsign",
-                                           "Softmax",
-                                           "LogSoftmax",
                                            "ZerosLike",
                                            "OnesLike",
-                                           "ReverseV2",
                                            "Cumsum",
                                            "Cumprod",
                                            "CheckNumerics",
                                            "CheckNumericsV2",
-                                           "InvertPermutation",
                                            "RandomShuffle",
                                            "AsString",
                                            "StringToNumber",
@@ -136,7 +147,6 @@ constexpr std::string_view kUnchanged[] = {"Identity",
                                            "StringLower",
                                            "StringUpper",
                                            "StringStrip",
-                                           "Substr",
                                            "RegexReplace",
                                            "RegexFullMatch",
                                            "StaticRegexFullMatch",
@@ -147,28 +157,30 @@ constexpr std::string_view kUnchanged[] = {"Identity",
                                            "Print",
                                            "Roll",
                                            "ClipByValue",
-                                           "TensorScatterUpdate",
-                                           "TensorScatterAdd",
                                            "MatrixBandPart"};
 
-constexpr std::string_view kMerged[] = {
-    "ReluGrad",     "Relu6Grad",      "EluGrad",  "SeluGrad",        "LeakyReluGrad",
-    "SoftplusGrad", "SoftsignGrad",   "TanhGrad", "SigmoidGrad",     "SqrtGrad",
-    "RsqrtGrad",    "ReciprocalGrad", "InvGrad",  "ApproximateEqual"};
+// TensorFlow looks at the first input only.
+constexpr std::string_view kGradients[] = {"TanhGrad",  "SigmoidGrad",    "SqrtGrad",
+                                           "RsqrtGrad", "ReciprocalGrad", "InvGrad"};
+
+constexpr std::string_view kMerged[] = {"ReluGrad",     "Relu6Grad",       "EluGrad",
+                                        "SeluGrad",     "LeakyReluGrad",   "SoftplusGrad",
+                                        "SoftsignGrad", "ApproximateEqual"};
 
 constexpr ShapeBinding kOthers[] = {
-    {"Equal", equality},          {"NotEqual", equality},    {"AddN", merge_all},
-    {"AccumulateNV2", merge_all}, {"IdentityN", identity_n}, {"Select", select_v1},
+    {"Equal", equality},           {"NotEqual", equality},    {"AddN", merge_all},
+    {"AccumulateNV2", shape_attr}, {"IdentityN", identity_n}, {"Select", select_v1},
     {"SelectV2", select_v2},
 };
 
 constexpr auto make_bindings() {
-  std::array<ShapeBinding, std::size(kBroadcasting) + std::size(kUnchanged) + std::size(kMerged) +
-                               std::size(kOthers)>
+  std::array<ShapeBinding, std::size(kBroadcasting) + std::size(kUnchanged) +
+                               std::size(kGradients) + std::size(kMerged) + std::size(kOthers)>
       bindings{};
   std::size_t at = 0;
   for (const auto op : kBroadcasting) bindings[at++] = {op, broadcast};
   for (const auto op : kUnchanged) bindings[at++] = {op, unchanged_shape};
+  for (const auto op : kGradients) bindings[at++] = {op, unchanged_shape};
   for (const auto op : kMerged) bindings[at++] = {op, merged_shape};
   for (const auto& binding : kOthers) bindings[at++] = binding;
   return bindings;

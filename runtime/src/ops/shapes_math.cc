@@ -1,6 +1,7 @@
 // Shape functions of reductions, matrix products, gathers and random numbers.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,6 +32,7 @@ void reduce(ShapeContext& context) {
 
 void arg_extreme(ShapeContext& context) {
   Shape shape = context.input(0);
+  static_cast<void>(context.with_rank(1, 0));
   if (!shape.has_rank()) return;
   if (shape.rank() <= 1) {
     context.set_output(0, Shape());
@@ -121,40 +123,136 @@ void gather_nd(ShapeContext& context) {
   context.set_output(0, out);
 }
 
-void scatter_nd(ShapeContext& context) { context.set_output(0, context.input_as_shape(2)); }
+// `indices` pick slices of a tensor of this shape, which `updates` replace or change.
+void check_updates(ShapeContext& context, const Shape& shape, const Shape& indices,
+                   const Shape& updates) {
+  if (!shape.has_rank() || !indices.has_rank() || !updates.has_rank()) return;
+  const std::int64_t places = shape.num_elements();
+  if (places == 0 && (indices.num_elements() != 0 || updates.num_elements() != 0) &&
+      indices.num_elements() != kAnyDim && updates.num_elements() != kAnyDim) {
+    context.invalid("Indices and updates specified for empty output");
+  }
+  const std::int64_t depth = indices[indices.rank() - 1];
+  const int outer = indices.rank() - 1;
+  const auto first = [](const Shape& of, int count) {
+    return Shape(of.dims().first(static_cast<std::size_t>(std::min(count, of.rank()))));
+  };
+  const auto last = [](const Shape& of, std::int64_t from) {
+    return Shape(
+        of.dims().subspan(static_cast<std::size_t>(std::min<std::int64_t>(from, of.rank()))));
+  };
+  if (updates.rank() < outer || !first(updates, outer).is_compatible_with(first(indices, outer))) {
+    context.invalid("Dimensions [0," + std::to_string(outer) +
+                    ") of indices[shape=" + indices.to_bracket_string() +
+                    "] must match those of updates[shape=" + updates.to_bracket_string() + "]");
+  }
+  if (depth == kAnyDim) return;
+  if (depth > shape.rank() || !last(updates, outer).is_compatible_with(last(shape, depth))) {
+    context.invalid("Dimensions [" + std::to_string(depth) + "," + std::to_string(shape.rank()) +
+                    ") of input[shape=" + shape.to_bracket_string() + "] must match dimensions [" +
+                    std::to_string(outer) + "," + std::to_string(updates.rank()) +
+                    ") of updates[shape=" + updates.to_bracket_string() + "]");
+  }
+}
+
+void scatter_nd(ShapeContext& context) {
+  const Shape indices = context.with_rank_at_least(0, 1);
+  const Shape updates = context.with_rank_at_least(1, 1);
+  const Shape shape = context.input_as_shape(2);
+  check_updates(context, shape, indices, updates);
+  context.set_output(0, shape);
+}
+
+void tensor_scatter(ShapeContext& context) {
+  const Shape shape = context.with_rank_at_least(0, 1);
+  const Shape indices = context.with_rank_at_least(1, 1);
+  check_updates(context, shape, indices, context.with_rank_at_least(2, 1));
+  context.set_output(0, shape);
+}
+
+void softmax(ShapeContext& context) { context.set_output(0, context.with_rank_at_least(0, 1)); }
+
+// A dimension given by scalar input i.
+std::int64_t size_from(ShapeContext& context, std::size_t i) {
+  static_cast<void>(context.with_rank(i, 0));
+  const auto values = context.input_as_ints(i);
+  if (!values) return kAnyDim;
+  if (values->front() < 0) {
+    context.invalid("Dimension size, given by scalar input " + std::to_string(i) +
+                    ", must be non-negative but is " + std::to_string(values->front()));
+  }
+  return values->front();
+}
 
 void one_hot(ShapeContext& context) {
   Shape shape = context.input(0);
   if (!shape.has_rank()) return;
-  const auto depth = context.input_as_ints(1);
   std::int64_t axis = context.attr_int("axis");
-  if (axis < -1 || axis > shape.rank()) context.invalid("axis is out of range");
-  if (axis == -1) axis = shape.rank();
-  const bool known = depth && depth->size() == 1 && depth->front() >= 0;
-  shape.insert(static_cast<int>(axis), known ? depth->front() : kAnyDim);
+  if (axis < -1) context.invalid("axis must be >= -1");
+  if (axis == -1 || axis > shape.rank()) axis = shape.rank();
+  shape.insert(static_cast<int>(axis), size_from(context, 1));
   context.set_output(0, shape);
 }
 
-void range(ShapeContext& context) {
-  const auto start = context.input_as_ints(0);
-  const auto limit = context.input_as_ints(1);
-  const auto delta = context.input_as_ints(2);
-  context.set_output(0, {kAnyDim});
-  if (!start || !limit || !delta || start->size() != 1 || limit->size() != 1 ||
-      delta->size() != 1) {
-    return;
+// Scalar input i as a double, nullopt if it is not known.
+std::optional<double> scalar_from(ShapeContext& context, std::size_t i) {
+  static_cast<void>(context.with_rank(i, 0));
+  const TensorRep* value = context.constant(i);
+  if (value == nullptr || !value->is_dense()) return std::nullopt;
+  switch (value->dtype()) {
+    case DType::float32:
+      return static_cast<double>(*value->data<float>());
+    case DType::float64:
+      return *value->data<double>();
+    case DType::half:
+      return static_cast<double>(static_cast<float>(*value->data<half>()));
+    case DType::bfloat16:
+      return static_cast<double>(static_cast<float>(*value->data<bfloat16>()));
+    case DType::uint16:
+      return *value->data<std::uint16_t>();
+    case DType::uint32:
+      return *value->data<std::uint32_t>();
+    case DType::uint64:
+      return static_cast<double>(*value->data<std::uint64_t>());
+    default:
+      break;
   }
-  if (delta->front() == 0) context.invalid("Requires delta != 0");
-  const double span = static_cast<double>(limit->front()) - static_cast<double>(start->front());
-  const double steps = std::ceil(span / static_cast<double>(delta->front()));
+  const auto ints = context.input_as_ints(i);
+  if (!ints) return std::nullopt;
+  return static_cast<double>(ints->front());
+}
+
+void range(ShapeContext& context) {
+  const auto start = scalar_from(context, 0);
+  const auto limit = scalar_from(context, 1);
+  const auto delta = scalar_from(context, 2);
+  context.set_output(0, {kAnyDim});
+  if (!start || !limit || !delta) return;
+  if (*delta == 0) context.invalid("Requires delta != 0");
+  const double steps = std::ceil((*limit - *start) / *delta);
   if (steps < 0)
     context.invalid("Requires start <= limit when delta > 0, start >= limit when delta < 0");
   if (steps < 9e15) context.set_output(0, {static_cast<std::int64_t>(steps)});
 }
 
+// Random numbers of a given shape from a pair of seeds.
+void seeded_shape(ShapeContext& context) {
+  static_cast<void>(merge_checked(context, context.with_rank(1, 1), {2}));
+  context.set_output(0, context.input_as_shape(0));
+}
+
+// Random numbers of a given shape from Philox's key and counter.
+void keyed_shape(ShapeContext& context) {
+  static_cast<void>(merge_checked(context, context.with_rank(1, 1), {1}));
+  static_cast<void>(context.with_rank(2, 1));
+  static_cast<void>(context.with_rank(3, 0));
+  context.set_output(0, context.input_as_shape(0));
+}
+
 void shape_from_input0(ShapeContext& context) { context.set_output(0, context.input_as_shape(0)); }
 
 void key_counter(ShapeContext& context) {
+  static_cast<void>(merge_checked(context, context.with_rank(0, 1), {2}));
   context.set_output(0, {1});
   context.set_output(1, {2});
 }
@@ -162,9 +260,13 @@ void key_counter(ShapeContext& context) {
 void top_k(ShapeContext& context) {
   Shape shape = context.with_rank_at_least(0, 1);
   if (!shape.has_rank()) return;
-  const auto k = context.input_as_ints(1);
-  const bool known = k && k->size() == 1 && k->front() >= 0;
-  shape.set_dim(shape.rank() - 1, known ? k->front() : kAnyDim);
+  const std::int64_t last = shape[shape.rank() - 1];
+  const std::int64_t k = size_from(context, 1);
+  if (last != kAnyDim && k > last) {
+    context.invalid("input must have last dimension >= k = " + std::to_string(k) + " but is " +
+                    std::to_string(last));
+  }
+  shape.set_dim(shape.rank() - 1, k);
   context.set_output(0, shape);
   context.set_output(1, shape);
 }
@@ -206,18 +308,27 @@ constexpr ShapeBinding kBindings[] = {
     {"GatherV2", gather_v2},
     {"GatherNd", gather_nd},
     {"ScatterNd", scatter_nd},
+    {"TensorScatterAdd", tensor_scatter},
+    {"TensorScatterSub", tensor_scatter},
+    {"TensorScatterMax", tensor_scatter},
+    {"TensorScatterMin", tensor_scatter},
+    {"TensorScatterUpdate", tensor_scatter},
+    {"Softmax", softmax},
+    {"LogSoftmax", softmax},
     {"OneHot", one_hot},
     {"Range", range},
     {"RandomUniform", shape_from_input0},
     {"RandomStandardNormal", shape_from_input0},
     {"RandomUniformInt", shape_from_input0},
     {"TruncatedNormal", shape_from_input0},
-    {"StatelessRandomUniformV2", shape_from_input0},
-    {"StatelessRandomNormalV2", shape_from_input0},
-    {"StatelessRandomUniform", shape_from_input0},
-    {"StatelessRandomNormal", shape_from_input0},
-    {"StatelessRandomUniformIntV2", shape_from_input0},
-    {"StatelessTruncatedNormalV2", shape_from_input0},
+    {"StatelessRandomUniformV2", keyed_shape},
+    {"StatelessRandomNormalV2", keyed_shape},
+    {"StatelessRandomUniform", seeded_shape},
+    {"StatelessRandomNormal", seeded_shape},
+    {"StatelessTruncatedNormal", seeded_shape},
+    {"StatelessRandomUniformInt", seeded_shape},
+    {"StatelessRandomUniformIntV2", keyed_shape},
+    {"StatelessTruncatedNormalV2", keyed_shape},
     {"StatelessRandomGetKeyCounter", key_counter},
     {"StatelessRandomGetAlg", scalar_shape},
     {"TopKV2", top_k},
@@ -230,7 +341,6 @@ constexpr ShapeBinding kBindings[] = {
     {"SegmentMax", segment},
     {"SegmentMin", segment},
     {"SegmentProd", segment},
-    {"StringFormat", scalar_shape},
     {"Timestamp", scalar_shape},
     {"ReadFile", scalar_shape},
     {"ShardedFilename", scalar_shape},

@@ -35,7 +35,13 @@ void sparse_cross_entropy(ShapeContext& context) {
 }
 
 void cross_entropy(ShapeContext& context) {
-  const Shape shape = broadcast_checked(context, context.with_rank(0, 2), context.with_rank(1, 2));
+  const Shape& logits = context.input(0);
+  const Shape& labels = context.input(1);
+  const Shape shape =
+      (logits.rank() == 2 || !logits.has_rank()) && logits.is_compatible_with(labels)
+          ? merge_checked(context, context.with_rank(0, 2), labels)
+          : broadcast_checked(context, logits, labels);
+  if (shape.rank() != 2) context.invalid("Shape must be broadcasted with rank 2");
   context.set_output(0, {shape[0]});
   context.set_output(1, shape);
 }
@@ -171,19 +177,42 @@ void batch_norm_grad(ShapeContext& context) {
 }
 
 void string_join(ShapeContext& context) {
-  Shape shape;
+  bool all_scalars = true;
+  Shape shape = Shape::unknown();
   for (std::size_t i = 0; i < context.num_inputs(); ++i) {
-    if (!context.input(i).has_rank()) return;
-    if (context.input(i).rank() == 0) continue;
-    shape = shape.rank() == 0 ? context.input(i) : merge_checked(context, shape, context.input(i));
+    all_scalars = all_scalars && context.input(i).rank() == 0;
+    if (context.input(i).rank() > 0) shape = merge_checked(context, shape, context.input(i));
   }
-  context.set_output(0, shape);
+  context.set_output(0, all_scalars ? Shape() : shape);
 }
 
 void string_split(ShapeContext& context) {
+  static_cast<void>(context.with_rank(0, 1));
+  static_cast<void>(context.with_rank(1, 0));
   context.set_output(0, {kAnyDim, 2});
   context.set_output(1, {kAnyDim});
   context.set_output(2, {2});
+}
+
+void substr(ShapeContext& context) {
+  static_cast<void>(merge_checked(context, context.input(1), context.input(2)));
+  context.set_output(0, broadcast_checked(context, context.input(0), context.input(1)));
+}
+
+// One input for each placeholder.
+void string_format(ShapeContext& context) {
+  const std::string_view text = context.attr_string("template");
+  const std::string_view placeholder = context.attr_string("placeholder");
+  std::size_t count = 0;
+  for (std::size_t at = 0; !placeholder.empty(); ++count, at += placeholder.size()) {
+    at = text.find(placeholder, at);
+    if (at == std::string_view::npos) break;
+  }
+  if (count != context.num_inputs()) {
+    context.invalid("num placeholders in template and num inputs must match: " +
+                    std::to_string(count) + " vs. " + std::to_string(context.num_inputs()));
+  }
+  context.set_output(0, Shape());
 }
 
 void handle(ShapeContext& context) { context.set_output(0, Shape()); }
@@ -252,6 +281,8 @@ constexpr ShapeBinding kBindings[] = {
     {"FusedBatchNormGradV3", batch_norm_grad},
     {"StringJoin", string_join},
     {"StringSplitV2", string_split},
+    {"Substr", substr},
+    {"StringFormat", string_format},
     {"VarHandleOp", handle},
     {"VarIsInitializedOp", scalar_shape},
     {"TensorListReserve", handle},

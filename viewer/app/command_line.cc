@@ -21,8 +21,9 @@ Usage:
                                        PNG or SVG file, with no display
   opscope inspect PATH                 runs, tags, graphs and profiles that PATH holds
   opscope show --dir D --all           a SavedModel, in the words of saved_model_cli
+  opscope run --dir D ...              run a signature of a SavedModel on arrays or literals
   opscope scan --dir D                 ops of a SavedModel that reach outside it
-  opscope diff graph A B               what was added, removed, changed and renamed
+  opscope diff WHAT A B                graph, profile or scalars: what was added or changed
   opscope check PATH                   read every byte; say what is damaged and where
   opscope stats PATH                   operation statistics of a profile
   opscope export KIND PATH --out F     scalars to CSV or JSON, profile to Chrome JSON, graph to SVG
@@ -59,11 +60,17 @@ int run_capture(const std::vector<std::string>& args, std::ostream&, std::ostrea
   return run_companion("opscope-capture", args, err);
 }
 
-constexpr std::array<Command, 11> kCommands{{{"view", run_view},
+// Running a model needs the runtime, which the viewer does not link.
+int run_signature(const std::vector<std::string>& args, std::ostream&, std::ostream& err) {
+  return run_companion("opscope-run", args, err);
+}
+
+constexpr std::array<Command, 12> kCommands{{{"view", run_view},
                                              {"render", run_render},
                                              {"inspect", run_inspect},
                                              {"show", run_show},
                                              {"scan", run_scan},
+                                             {"run", run_signature},
                                              {"diff", run_diff},
                                              {"check", run_check},
                                              {"stats", run_stats},

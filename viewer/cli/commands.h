@@ -22,7 +22,7 @@ namespace opscope::viewer {
 [[nodiscard]] int run_stats(const std::vector<std::string>& args, std::ostream& out,
                             std::ostream& err);
 
-// diff graph A B [--run R] [--tag T] [--json]
+// diff graph|profile|scalars A B [--run R] [--tag T] [--by K] [--threshold P] [--top N] [--json]
 [[nodiscard]] int run_diff(const std::vector<std::string>& args, std::ostream& out,
                            std::ostream& err);
 

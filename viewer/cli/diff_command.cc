@@ -1,230 +1,48 @@
-// opscope diff graph: two graphs, what was added, removed, changed and renamed.
+// opscope diff WHAT A B.
 #include "cli/diff_command.h"
 
-#include <algorithm>
-#include <optional>
-#include <ostream>
-#include <utility>
+#include <map>
 
+#include "cli/command_support.h"
 #include "cli/commands.h"
 
 namespace opscope::viewer {
 namespace {
 
-constexpr std::size_t kMostLines = 40;  // per kind of difference
-constexpr std::size_t kMostText = 100;  // of a value
+using Differ = int (*)(const DiffRequest& request, std::ostream& out, std::ostream& err);
 
-std::string name_of(const GraphModel& model, NodeId id) { return printable(model.node(id).name); }
-
-std::string count_text(std::size_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
-Json node_list(const GraphModel& model, const std::vector<NodeId>& nodes) {
-  Json list = Json::array();
-  for (const NodeId id : nodes) {
-    list.push_back({{"name", name_of(model, id)}, {"op", printable(model.node(id).op)}});
-  }
-  return list;
-}
-
-// Of `nodes`, which have no partner: the topmost scopes that have none either, or the nodes.
-std::vector<NodeId> topmost(const GraphModel& model, const std::vector<NodeId>& nodes,
-                            const std::vector<NodeId>& partner) {
-  std::vector<NodeId> result;
-  for (const NodeId id : nodes) {
-    NodeId top = id;
-    for (NodeId at = model.node(id).parent; at != kNoNode; at = model.node(at).parent) {
-      if (model.node(at).kind == NodeKind::series) continue;
-      if (partner[index_of(at)] != kNoNode) break;
-      top = at;
-    }
-    result.push_back(top);
-  }
-  std::sort(result.begin(), result.end());
-  result.erase(std::unique(result.begin(), result.end()), result.end());
-  return result;
-}
-
-// How many operations below and at `id` have no partner.
-std::vector<std::size_t> lone_counts(const GraphModel& model, const std::vector<NodeId>& nodes) {
-  std::vector<std::size_t> counts(model.size(), 0);
-  for (const NodeId id : nodes) {
-    for (NodeId at = id; at != kNoNode; at = model.node(at).parent) ++counts[index_of(at)];
-  }
-  return counts;
-}
-
-std::string short_text(const std::string& text) {
-  if (text.empty()) return "(none)";
-  const std::string clean = printable(text);
-  if (clean.size() <= kMostText) return clean;
-  return printable(clean.substr(0, kMostText)) + "…";
-}
-
-// Prints at most kMostLines of `count` lines.
-template <typename PrintLine>
-void print_list(std::ostream& out, const std::string& title, std::size_t count,
-                const PrintLine& print_line) {
-  if (count == 0) return;
-  out << '\n' << title << ":\n";
-  for (std::size_t i = 0; i < std::min(count, kMostLines); ++i) print_line(i);
-  if (count > kMostLines) {
-    out << "  and " << count - kMostLines << " more, see --json for all\n";
-  }
-}
-
-void print_lone(std::ostream& out, const std::string& title, const GraphModel& model,
-                const std::vector<NodeId>& nodes, const std::vector<NodeId>& partner) {
-  const std::vector<NodeId> tops = topmost(model, nodes, partner);
-  const std::vector<std::size_t> counts = lone_counts(model, nodes);
-  print_list(out, title, tops.size(), [&](std::size_t i) {
-    const GraphNode& n = model.node(tops[i]);
-    out << "  " << name_of(model, tops[i]) << " (";
-    if (n.kind == NodeKind::op) {
-      out << printable(n.op) << ")\n";
-    } else {
-      out << count_text(counts[index_of(tops[i])], "node") << ")\n";
-    }
-  });
-}
-
-void print_change(std::ostream& out, const GraphModel& a, const NodeChange& change) {
-  out << "  " << name_of(a, change.a) << " (" << printable(a.node(change.a).op) << ")\n";
-  for (const ValueChange& value : change.values) {
-    out << "    " << change_kind_name(value.kind);
-    if (value.name == "^") {
-      out << " (control)";
-    } else if (!value.name.empty()) {
-      out << " " << printable(value.name);
-    }
-    out << ": " << short_text(value.before) << " -> " << short_text(value.after) << '\n';
-  }
-}
-
-// The graph a person most likely means: the first one that is no drawing of Keras' layers, else the
-// first one.
-std::optional<GraphSource> graph_in(const LogdirModel& model, const std::string& run,
-                                    const std::string& tag) {
-  std::vector<GraphSource> sources;
-  for (const auto& known : model.runs) {
-    sources.insert(sources.end(), known->graphs.begin(), known->graphs.end());
-  }
-  sources.insert(sources.end(), model.graphs.begin(), model.graphs.end());
-  for (const SavedModelInfo& saved : model.saved_models) sources.push_back(saved.graph);
-  std::erase_if(sources, [&](const GraphSource& source) {
-    return (!run.empty() && source.run != run) || (!tag.empty() && source.tag != tag);
-  });
-  if (sources.empty()) return std::nullopt;
-  // A trace of a batch without operations is a few bytes.
-  constexpr std::uint64_t kNearlyEmpty = 256;
-  const auto rank = [](const GraphSource& source) {
-    const bool is_empty = source.size < kNearlyEmpty && !source.is_text;
-    return source.kind == GraphKind::graph_keras_model ? 1 : is_empty ? 2 : 0;
-  };
-  return *std::min_element(
-      sources.begin(), sources.end(),
-      [&](const GraphSource& l, const GraphSource& r) { return rank(l) < rank(r); });
-}
-
-Result<GraphModel> load_model(const std::string& path, const std::string& run,
-                              const std::string& tag) {
-  const Result<Logdir> logdir = open_path(path);
-  if (!logdir) return logdir.error();
-  const auto model = logdir->snapshot();
-  const std::optional<GraphSource> source = graph_in(*model, run, tag);
-  if (!source) {
-    return Error(ErrorCode::not_found,
-                 "no graph, " + path + ", see what opscope inspect " + path + " finds");
-  }
-  Result<GraphBytes> bytes = load_graph(*source);
-  if (!bytes) return bytes.error();
-  return build_graph_model(std::move(bytes->bytes), bytes->kind);
+const std::map<std::string, Differ>& differs() {
+  static const std::map<std::string, Differ> kDiffers{
+      {"graph", diff_graph_files}, {"profile", diff_profile_files}, {"scalars", diff_scalar_files}};
+  return kDiffers;
 }
 
 }  // namespace
 
-Json diff_document(const GraphModel& a, const GraphModel& b, const GraphDiff& diff) {
-  Json document;
-  document["equal"] = diff.is_equal();
-  document["unchanged"] = diff.equal_count;
-  document["removed"] = node_list(a, diff.removed);
-  document["added"] = node_list(b, diff.added);
-  Json& changed = document["changed"] = Json::array();
-  for (const NodeChange& change : diff.changed) {
-    Json values = Json::array();
-    for (const ValueChange& value : change.values) {
-      values.push_back({{"kind", change_kind_name(value.kind)},
-                        {"name", printable(value.name)},
-                        {"before", printable(value.before)},
-                        {"after", printable(value.after)}});
-    }
-    changed.push_back({{"name", name_of(a, change.a)},
-                       {"name_in_b", name_of(b, change.b)},
-                       {"op", printable(a.node(change.a).op)},
-                       {"changes", std::move(values)}});
-  }
-  Json& renamed = document["renamed"] = Json::array();
-  for (const NodeRename& rename : diff.renamed) {
-    renamed.push_back({{"from", name_of(a, rename.a)},
-                       {"to", name_of(b, rename.b)},
-                       {"nodes", a.node(rename.a).op_count}});
-  }
-  return document;
-}
-
-void print_diff(std::ostream& out, const GraphModel& a, const GraphModel& b,
-                const GraphDiff& diff) {
-  if (diff.is_equal()) {
-    out << "The graphs are equal: " << count_text(diff.equal_count, "node") << ".\n";
-    return;
-  }
-  out << diff.removed.size() << " removed, " << diff.added.size() << " added, "
-      << diff.changed.size() << " changed, " << diff.renamed.size() << " renamed, "
-      << count_text(diff.equal_count, "node") << " unchanged\n";
-  print_lone(out, "Removed", a, diff.removed, diff.b_of_a);
-  print_lone(out, "Added", b, diff.added, diff.a_of_b);
-  print_list(out, "Changed", diff.changed.size(),
-             [&](std::size_t i) { print_change(out, a, diff.changed[i]); });
-  print_list(out, "Renamed", diff.renamed.size(), [&](std::size_t i) {
-    const NodeRename& rename = diff.renamed[i];
-    out << "  " << name_of(a, rename.a) << " -> " << name_of(b, rename.b) << " ("
-        << count_text(a.node(rename.a).op_count, "node") << ")\n";
-  });
-}
-
 int run_diff(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
-  CLI::App app("What was added, removed, changed and renamed between two graphs", "diff");
-  std::string what;
-  std::string path_a;
-  std::string path_b;
-  std::string run;
-  std::string tag;
-  bool as_json = false;
-  app.add_option("WHAT", what, "graph")->required()->check(CLI::IsMember({"graph"}));
-  app.add_option("A", path_a, "a logdir, a run, an event file, a SavedModel or a graph")
+  CLI::App app("What was added, removed and changed between two graphs, profiles or runs", "diff");
+  DiffRequest request;
+  app.add_option("WHAT", request.what, "graph, profile or scalars")
+      ->required()
+      ->check(CLI::IsMember({"graph", "profile", "scalars"}));
+  app.add_option("A", request.path_a,
+                 "a logdir, a run, an event file, a SavedModel, a graph file "
+                 "or a profile")
       ->required();
-  app.add_option("B", path_b, "what to compare it with")->required();
-  app.add_option("--run", run, "the graph of this run, in both");
-  app.add_option("--tag", tag, "the graph of this tag, in both");
-  app.add_flag("--json", as_json, "one JSON document on stdout");
+  app.add_option("B", request.path_b, "what to compare it with")->required();
+  app.add_option("--run", request.run, "of this run, in both");
+  app.add_option("--tag", request.tag, "of this tag, in both (graph, scalars)");
+  app.add_option("--by", request.by, "profile: what the rows are, op, type, thread or step")
+      ->check(CLI::IsMember({"op", "type", "thread", "step"}));
+  app.add_option("--threshold", request.threshold,
+                 "profile, scalars: percent that a number may change and still count as equal")
+      ->check(CLI::Range(0., 1e9));
+  app.add_option("--top", request.top, "profile, scalars: only the N largest changes")
+      ->check(CLI::Range(1, 1'000'000'000));
+  app.add_flag("--json", request.as_json, "one JSON document on stdout, times in picoseconds");
   app.footer("Exit codes: 0 equal, 1 the work failed, 2 bad usage, 3 they differ.");
-  return run_command(app, args, out, err, [&] {
-    const Result<GraphModel> a = load_model(path_a, run, tag);
-    const Result<GraphModel> b =
-        a ? load_model(path_b, run, tag) : Result<GraphModel>(GraphModel());
-    if (!a || !b) {
-      print_error(err, a ? b.error().what() : a.error().what());
-      return kFailed;
-    }
-    const GraphDiff diff = diff_graphs(*a, *b);
-    if (as_json) {
-      print_json(out, diff_document(*a, *b, diff));
-    } else {
-      print_diff(out, *a, *b, diff);
-    }
-    return diff.is_equal() ? kDone : kDiffers;
-  });
+  return run_command(app, args, out, err,
+                     [&] { return differs().at(request.what)(request, out, err); });
 }
 
 }  // namespace opscope::viewer

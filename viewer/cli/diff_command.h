@@ -1,19 +1,30 @@
-// What changed between two graphs, as a document and as text.
+// What `opscope diff` compares, by kind. Each prints to `out` and gives kDone when the two are
+// equal, kDiffers when they are not, and kFailed with a reason on `err`.
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
-
-#include "cli/command_support.h"
-#include "model/graph_diff.h"
+#include <string>
 
 namespace opscope::viewer {
 
-// {"equal": false, "unchanged": 12, "removed": [{"name", "op"}], "added": [{"name", "op"}],
-//  "changed": [{"name", "name_in_b", "op", "changes": [{"kind", "name", "before", "after"}]}],
-//  "renamed": [{"from", "to", "nodes"}]}. Nothing is left out.
-[[nodiscard]] Json diff_document(const GraphModel& a, const GraphModel& b, const GraphDiff& diff);
+struct DiffRequest {
+  std::string what;
+  std::string path_a;
+  std::string path_b;
+  std::string run;  // empty: any; the same in both
+  std::string tag;
+  std::string by = "op";  // profiles: what rows are
+  double threshold = 0;   // percent by which a number may differ and still be the same
+  std::size_t top = 0;    // rows to show; 0: all
+  bool as_json = false;
+};
 
-// The same for a person: whole scopes that came or went are one line, long lists are cut.
-void print_diff(std::ostream& out, const GraphModel& a, const GraphModel& b, const GraphDiff& diff);
+[[nodiscard]] int diff_graph_files(const DiffRequest& request, std::ostream& out,
+                                   std::ostream& err);
+[[nodiscard]] int diff_profile_files(const DiffRequest& request, std::ostream& out,
+                                     std::ostream& err);
+[[nodiscard]] int diff_scalar_files(const DiffRequest& request, std::ostream& out,
+                                    std::ostream& err);
 
 }  // namespace opscope::viewer

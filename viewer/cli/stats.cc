@@ -1,12 +1,11 @@
 // opscope stats: operation statistics of a profile as a table, CSV or JSON.
 #include <algorithm>
-#include <map>
 #include <ostream>
 
 #include "cli/command_support.h"
 #include "cli/commands.h"
+#include "cli/profile_argument.h"
 #include "model/op_statistics.h"
-#include "model/profile_loader.h"
 #include "model/units.h"
 
 namespace opscope::viewer {
@@ -38,11 +37,11 @@ void print_csv(std::ostream& out, const std::vector<OpStatistics>& rows) {
   }
 }
 
-void print_stats_json(std::ostream& out, const StatsRequest& request, const ProfileSession& session,
+void print_stats_json(std::ostream& out, const StatsRequest& request, const NamedProfile& profile,
                       const std::vector<OpStatistics>& rows) {
   Json document{{"path", printable(request.path)},
-                {"run", printable(session.run)},
-                {"session", printable(session.session)},
+                {"run", printable(profile.run)},
+                {"session", printable(profile.session)},
                 {"by", request.by},
                 {"rows", Json::array()}};
   for (const OpStatistics& row : rows) {
@@ -60,9 +59,9 @@ void print_stats_json(std::ostream& out, const StatsRequest& request, const Prof
   print_json(out, document);
 }
 
-void print_table(std::ostream& out, const StatsRequest& request, const ProfileSession& session,
+void print_table(std::ostream& out, const StatsRequest& request, const NamedProfile& profile,
                  const std::vector<OpStatistics>& rows, std::size_t all) {
-  out << "profile " << printable(session.session) << " of run " << printable(session.run) << '\n';
+  out << "profile " << printable(profile.session) << " of run " << printable(profile.run) << '\n';
   TextTable table({{request.by},
                    {"calls", true},
                    {"total", true},
@@ -85,57 +84,22 @@ void print_table(std::ostream& out, const StatsRequest& request, const ProfileSe
   if (rows.size() < all) out << rows.size() << " of " << all << " rows\n";
 }
 
-const std::map<std::string, StatisticsKey>& keys() {
-  static const std::map<std::string, StatisticsKey> kKeys{{"op", StatisticsKey::name},
-                                                          {"type", StatisticsKey::op_type},
-                                                          {"thread", StatisticsKey::thread},
-                                                          {"step", StatisticsKey::step}};
-  return kKeys;
-}
-
-// The newest session, which is the last by name, of the run that was asked for.
-const ProfileSession* choose_session(const LogdirModel& model, const std::string& run) {
-  const ProfileSession* chosen = nullptr;
-  for (const ProfileSession& session : model.profiles) {
-    if (!run.empty() && session.run != run) continue;
-    if (chosen == nullptr || session.session >= chosen->session) chosen = &session;
-  }
-  return chosen;
-}
-
 int show_statistics(const StatsRequest& request, std::ostream& out, std::ostream& err) {
-  const Result<Logdir> logdir = open_path(request.path);
-  if (!logdir) {
-    print_error(err, logdir.error().what());
+  const Result<NamedProfile> loaded = load_newest_profile(request.path, request.run, err);
+  if (!loaded) {
+    print_error(err, loaded.error().what());
     return kFailed;
   }
-  const auto model = logdir->snapshot();
-  const ProfileSession* session = choose_session(*model, request.run);
-  if (session == nullptr) {
-    print_error(err,
-                "no profile, " + request.path +
-                    ", looked for plugins/profile/<session>/<host>.xplane.pb and Chrome traces");
-    return kFailed;
-  }
-  const Result<Profile> profile = load_profile(session->hosts);
-  if (!profile) {
-    print_error(err, profile.error().what());
-    return kFailed;
-  }
-  for (const std::string& warning : profile->warnings) print_error(err, warning);
-  if (model->profiles.size() > 1) {
-    print_error(err, std::to_string(model->profiles.size()) + " profiles, " + request.path +
-                         ", showing the newest; give its path or --run for another");
-  }
-  std::vector<OpStatistics> rows = op_statistics(*profile, {keys().at(request.by), {}, {}});
+  std::vector<OpStatistics> rows =
+      op_statistics(loaded->profile, {statistics_key(request.by), {}, {}});
   const std::size_t all = rows.size();
   if (request.top > 0 && rows.size() > request.top) rows.resize(request.top);
   if (request.as_json) {
-    print_stats_json(out, request, *session, rows);
+    print_stats_json(out, request, *loaded, rows);
   } else if (request.as_csv) {
     print_csv(out, rows);
   } else {
-    print_table(out, request, *session, rows, all);
+    print_table(out, request, *loaded, rows, all);
   }
   return kDone;
 }

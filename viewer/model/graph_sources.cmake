@@ -3,6 +3,7 @@ set(graph_sources
     graph_attributes.cc
     graph_border.cc
     graph_builder.cc
+    graph_choice.cc
     graph_data.cc
     graph_diff.cc
     graph_fingerprint.cc

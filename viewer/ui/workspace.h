@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "model/graph_choice.h"
 #include "model/graph_model.h"
 #include "model/logdir.h"
 #include "model/logdir_model.h"
@@ -89,16 +90,6 @@ class Workspace {
   std::map<std::string, Document<std::vector<OpStatistics>>> statistics_;
   int refresh_count_ = 0;
 };
-
-// Reads and builds the model of a graph; of a run's graph with the times and memory of the run's
-// last RunMetadata in `model`.
-[[nodiscard]] Result<GraphModel> load_graph_model(const LogdirModel& model,
-                                                  const GraphSource& source);
-
-// The index of the graph to show first among those of `run` and `tag` ("" is any): operations
-// rather than Keras' layers. -1 when there is none.
-[[nodiscard]] int preferred_graph(const std::vector<GraphSource>& graphs, const std::string& run,
-                                  const std::string& tag);
 
 // How a picker names a graph: "train · step · run graph".
 [[nodiscard]] std::string graph_label(const GraphSource& source);

@@ -86,7 +86,7 @@ TEST_F(DiffCommand, WholeScopesAreOneLine) {
 TEST_F(DiffCommand, SaysWhatIsWrongWithItsArguments) {
   const std::string a = graph_file("a.pb", "layer", "Neg");
   EXPECT_EQ(run({"graph", a}).exit_code, 2);
-  EXPECT_EQ(run({"scalars", a, a}).exit_code, 2);
+  EXPECT_EQ(run({"pictures", a, a}).exit_code, 2);
   const CommandRun missing = run({"graph", a, folder_ / "none"});
   EXPECT_EQ(missing.exit_code, 1);
   EXPECT_THAT(missing.out, IsEmpty());

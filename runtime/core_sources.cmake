@@ -55,6 +55,7 @@ list(APPEND runtime_sources
     src/kernels/movement.cc
     src/kernels/nn_measures.cc
     src/kernels/optimizers.cc
+    src/kernels/optional.cc
     src/kernels/padding.cc
     src/kernels/pooling.cc
     src/kernels/printing.cc
@@ -67,9 +68,11 @@ list(APPEND runtime_sources
     src/kernels/strided_slice.cc
     src/kernels/string_numbers.cc
     src/kernels/strings.cc
+    src/kernels/tensor_list.cc
     src/kernels/unary.cc
     src/kernels/variable_inputs.cc
     src/kernels/variables.cc
+    src/kernels/variant_values.cc
     src/kernels/vector_loops.cc
     src/kernels/windows.cc)
 

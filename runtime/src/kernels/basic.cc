@@ -7,6 +7,7 @@
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
 #include "kernels/strided_copy.h"
+#include "kernels/variant_values.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -197,6 +198,7 @@ Kernel select_size(const KernelKey& key) {
 }
 Kernel select_zeros(const KernelKey& key) {
   if (key.inputs[0] == DType::string) return empty_strings_like;
+  if (key.inputs[0] == DType::variant) return variant_zeros_like;
   return pick(NumbersAndBool{}, key.inputs[0],
               []<typename T>() -> Kernel { return zeros_like<T>; });
 }

@@ -5,6 +5,7 @@
 #include "kernels/broadcast.h"
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
+#include "kernels/variant_values.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -167,6 +168,7 @@ constexpr KernelBinding kBindings[] = {
      }},
     {"AddN",
      [](const KernelKey& key) {
+       if (key.inputs[0] == DType::variant) return Kernel{variant_add_n};
        return pick(Numbers{}, key.inputs[0], []<typename T>() -> Kernel { return add_n<T>; });
      }},
     {"AccumulateNV2",

@@ -37,6 +37,7 @@ KernelBindings matmul_kernels();
 KernelBindings movement_kernels();
 KernelBindings nn_measure_kernels();
 KernelBindings optimizer_kernels();
+KernelBindings optional_kernels();
 KernelBindings padding_kernels();
 KernelBindings pooling_kernels();
 KernelBindings printing_kernels();
@@ -48,6 +49,7 @@ KernelBindings softmax_kernels();
 KernelBindings strided_slice_kernels();
 KernelBindings string_number_kernels();
 KernelBindings string_kernels();
+KernelBindings tensor_list_kernels();
 KernelBindings unary_kernels();
 KernelBindings variable_kernels();
 

@@ -62,6 +62,10 @@ class KernelContext {
   // it, and it has as many bytes. The old values are then still there: only for kernels that read
   // each element before they write the same place.
   TensorRep& forward_or_allocate(std::size_t from, std::size_t i, DType dtype, const Shape& shape);
+  // True if input i is given up and nobody else sees it: the kernel may change it and give it on.
+  [[nodiscard]] bool may_change(std::size_t i) const noexcept {
+    return ((args_.forwardable >> i) & 1u) != 0 && args_.inputs[i]->is_exclusive();
+  }
   void set_output(std::size_t i, Ref<TensorRep> value) noexcept {
     args_.outputs[i] = std::move(value);
   }

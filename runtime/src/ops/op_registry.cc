@@ -40,6 +40,7 @@ OpTable build_table() {
                                         movement_kernels(),
                                         nn_measure_kernels(),
                                         optimizer_kernels(),
+                                        optional_kernels(),
                                         padding_kernels(),
                                         pooling_kernels(),
                                         printing_kernels(),
@@ -51,6 +52,7 @@ OpTable build_table() {
                                         strided_slice_kernels(),
                                         string_number_kernels(),
                                         string_kernels(),
+                                        tensor_list_kernels(),
                                         unary_kernels(),
                                         variable_kernels()}) {
     for (const KernelBinding& binding : bindings) {

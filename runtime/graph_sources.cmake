@@ -32,19 +32,39 @@ list(APPEND runtime_sources
     src/exec/parallel_run.cc
     src/exec/plan.cc
     src/exec/run_fused.cc
+    src/gradients/activation_gradients.cc
     src/gradients/array_gradients.cc
+    src/gradients/binary_gradients.cc
+    src/gradients/branch_gradient.cc
+    src/gradients/convolution_gradients.cc
+    src/gradients/custom_gradient.cc
+    src/gradients/einsum_gradient.cc
+    src/gradients/function_gradient.cc
+    src/gradients/gather_gradients.cc
     src/gradients/gradient_tape.cc
-    src/gradients/math_gradients.cc
+    src/gradients/graph_call_gradients.cc
+    src/gradients/graph_recording.cc
+    src/gradients/inner_gradient.cc
+    src/gradients/list_gradients.cc
+    src/gradients/matrix_gradients.cc
     src/gradients/nn_gradients.cc
+    src/gradients/raw_op.cc
+    src/gradients/recorded_call.cc
+    src/gradients/reduction_gradients.cc
     src/gradients/registry.cc
     src/gradients/reverse.cc
+    src/gradients/scan_gradients.cc
+    src/gradients/segment_gradients.cc
     src/gradients/tape.cc
+    src/gradients/unary_gradients.cc
+    src/gradients/while_gradient.cc
     src/graph/concrete.cc
     src/graph/constant_value.cc
     src/graph/export.cc
     src/graph/func_graph.cc
     src/graph/function_core.cc
     src/graph/function_trace.cc
+    src/graph/graph_order.cc
     src/module/module.cc
     src/module/name_scope.cc
     src/module/variable.cc

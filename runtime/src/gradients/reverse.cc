@@ -1,38 +1,66 @@
 #include "gradients/reverse.h"
 
 #include <algorithm>
-#include <map>
+#include <array>
 #include <optional>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
-#include "gradients/registry.h"
 #include "opscope/error.h"
 #include "opscope/runtime/ops.h"
 
 namespace opscope::runtime {
 namespace {
 
-class Reverse {
- public:
-  Reverse(const std::vector<OpRecord>& records, const std::function<Tensor(ValueKey)>& value_of)
-      : records_(records), value_of_(value_of) {}
+using KeySet = std::unordered_set<ValueKey, ValueKeyHash>;
 
-  void find_dependents(const std::vector<std::vector<ValueKey>>& sources) {
-    for (const auto& keys : sources) depends_.insert(keys.begin(), keys.end());
-    for (const OpRecord& record : records_) {
-      if (!depends(record) || blocks_gradient(record.spec->name)) continue;
-      depends_.insert(record.outputs.begin(), record.outputs.end());
+bool passes_gradient(const OpRecord& record) {
+  return record.custom != nullptr || gradient_status(record.spec->name) != GradientStatus::none;
+}
+
+KeySet dependents(const Recording& recording, const std::vector<ValueKey>& from) {
+  KeySet found(from.begin(), from.end());
+  for (const OpRecord& record : recording.records()) {
+    const bool depends = std::any_of(record.inputs.begin(), record.inputs.end(),
+                                     [&](ValueKey key) { return found.contains(key); });
+    if (!depends || !passes_gradient(record)) continue;
+    for (const ValueKey output : record.outputs) {
+      if (may_have_gradient(recording.dtype(output))) found.insert(output);
     }
   }
+  return found;
+}
 
-  [[nodiscard]] bool depends(ValueKey key) const { return depends_.contains(key); }
+// TensorFlow puts the gradient of an op into "gradient_tape/" and the scope that was open when the
+// op was made; these Python functions open one of the op's own name.
+bool opens_scope(std::string_view op_name) {
+  constexpr std::array<std::string_view, 17> kNames = {
+      "Add",     "AddV2",         "Sub",         "Mul",   "RealDiv", "Div",
+      "Pow",     "MatMul",        "BatchMatMul", "While", "If",      "StatelessWhile",
+      "BiasAdd", "BatchMatMulV2", "StatelessIf", "Case",  "FloorMod"};
+  return std::find(kNames.begin(), kNames.end(), op_name) != kNames.end();
+}
 
-  void seed(ValueKey target) { gradients_[target].push_back(ones_like(value_of_(target))); }
+std::string scope_of(const std::string& name, std::string_view op_name) {
+  constexpr std::string_view kTape = "gradient_tape/";
+  const std::string prefix(name.starts_with(kTape) ? "" : kTape);
+  if (opens_scope(op_name)) return prefix + name + "/";
+  const std::size_t slash = name.rfind('/');
+  return prefix + (slash == std::string::npos ? "" : name.substr(0, slash + 1));
+}
+
+class Reverse {
+ public:
+  Reverse(Recording& recording, const std::vector<ValueKey>& sources)
+      : recording_(recording), depends_(dependents(recording, sources)) {}
+
+  void seed(const Seed& seed) {
+    if (depends_.contains(seed.key)) gradients_[seed.key].push_back(seed.gradient);
+  }
 
   void run() {
-    for (auto record = records_.rbegin(); record != records_.rend(); ++record) {
-      if (depends(*record)) visit(*record);
-    }
+    const std::vector<OpRecord>& records = recording_.records();
+    for (std::size_t i = records.size(); i-- > 0;) visit(records[i]);
   }
 
   Tensor sum_of(const std::vector<ValueKey>& keys) {
@@ -42,85 +70,98 @@ class Reverse {
       if (found == gradients_.end()) continue;
       parts.insert(parts.end(), found->second.begin(), found->second.end());
     }
-    return add_up(parts);
-  }
-
- private:
-  [[nodiscard]] bool depends(const OpRecord& record) const {
-    return std::any_of(record.inputs.begin(), record.inputs.end(),
-                       [&](ValueKey key) { return depends(key); });
-  }
-
-  static Tensor add_up(const std::vector<Tensor>& parts) {
     if (parts.empty()) return Tensor();
     return parts.size() == 1 ? parts[0] : add_n(parts, Loc{});
   }
 
+ private:
+  [[nodiscard]] bool has_gradient(const OpRecord& record) const {
+    return std::any_of(record.outputs.begin(), record.outputs.end(),
+                       [&](ValueKey key) { return gradients_.contains(key); });
+  }
+
   void visit(const OpRecord& record) {
+    if (!has_gradient(record) || !passes_gradient(record)) return;
+    const bool is_wanted = std::any_of(record.inputs.begin(), record.inputs.end(),
+                                       [&](ValueKey key) { return depends_.contains(key); });
+    if (!is_wanted) return;
+    const std::string name = recording_.name(record);
     GradientCall call;
-    bool has_gradient = false;
-    for (const ValueKey output : record.outputs) {
-      call.output_gradients.push_back(sum_of({output}));
-      has_gradient |= call.output_gradients.back().has_value();
-    }
-    if (!has_gradient || blocks_gradient(record.spec->name)) return;
-    const GradientFn gradient = find_gradient(record.spec->name);
-    if (gradient == nullptr) {
-      throw Error(ErrorCode::unimplemented,
-                  "the gradient of " + std::string(record.spec->name) +
-                      (record.name.empty() ? "" : " (node '" + record.name + "')") +
-                      (record.loc.is_known() ? " made at " + describe(record.loc) : "") +
-                      " is not known");
-    }
     fill(record, call);
     std::optional<NameScope> scope;
-    if (!record.name.empty()) scope.emplace(record.name + "_grad");
-    if (!call.output_gradients[0].has_value()) {
-      call.output_gradients[0] = zeros_like(call.outputs[0]);
+    if (!name.empty() && is_tracing()) scope.emplace(scope_of(name, record.spec->name));
+    if (record.custom != nullptr) {
+      (*record.custom)(call);
+    } else {
+      gradient_of(call, name)(call);
     }
-    gradient(call);
     for (std::size_t i = 0; i < record.inputs.size(); ++i) {
       if (!call.needs[i] || !call.input_gradients[i].has_value()) continue;
       gradients_[record.inputs[i]].push_back(call.input_gradients[i]);
     }
   }
 
+  static GradientFn gradient_of(const GradientCall& call, const std::string& name) {
+    if (const GradientFn gradient = find_gradient(call.spec->name)) return gradient;
+    throw Error(ErrorCode::unimplemented,
+                "the gradient of " + std::string(call.spec->name) +
+                    (name.empty() ? "" : " (node '" + name + "')") +
+                    (call.loc.is_known() ? " made at " + opscope::describe(call.loc) : "") +
+                    " is not known");
+  }
+
   void fill(const OpRecord& record, GradientCall& call) {
     call.spec = record.spec;
-    call.attrs = record.attrs;
-    call.loc = record.loc;
-    for (const ValueKey input : record.inputs) {
-      call.inputs.push_back(value_of_(input));
-      call.needs.push_back(depends(input));
+    recording_.describe(record, call);
+    for (const ValueKey output : record.outputs) {
+      call.output_gradients.push_back(sum_of({output}));
+      call.outputs.push_back(recording_.value(output));
+      // What follows sees one sum, not its parts again.
+      if (call.output_gradients.back().has_value()) {
+        gradients_[output] = {call.output_gradients.back()};
+      }
     }
-    for (const ValueKey output : record.outputs) call.outputs.push_back(value_of_(output));
+    for (const ValueKey input : record.inputs) {
+      call.inputs.push_back(recording_.value(input));
+      call.needs.push_back(depends_.contains(input));
+    }
     call.input_gradients.resize(record.inputs.size());
   }
 
-  const std::vector<OpRecord>& records_;
-  const std::function<Tensor(ValueKey)>& value_of_;
-  std::set<ValueKey> depends_;
-  std::map<ValueKey, std::vector<Tensor>> gradients_;
+  Recording& recording_;
+  KeySet depends_;
+  std::unordered_map<ValueKey, std::vector<Tensor>, ValueKeyHash> gradients_;
 };
 
 }  // namespace
 
-std::vector<Tensor> reverse_gradients(const std::vector<OpRecord>& records,
-                                      const std::function<Tensor(ValueKey)>& value_of,
-                                      ValueKey target,
+bool may_have_gradient(DType dtype) noexcept {
+  return is_floating(dtype) || dtype == DType::complex64 || dtype == DType::complex128 ||
+         dtype == DType::resource || dtype == DType::variant;
+}
+
+std::vector<Tensor> reverse_gradients(Recording& recording, const std::vector<Seed>& seeds,
                                       const std::vector<std::vector<ValueKey>>& sources) {
-  Reverse reverse(records, value_of);
-  reverse.find_dependents(sources);
-  std::vector<Tensor> results;
-  const bool is_reachable = reverse.depends(target);
-  if (is_reachable) {
-    reverse.seed(target);
-    reverse.run();
-  }
+  std::vector<ValueKey> all;
   for (const auto& keys : sources) {
-    results.push_back(is_reachable ? reverse.sum_of(keys) : Tensor());
+    for (const ValueKey key : keys) {
+      if (may_have_gradient(recording.dtype(key))) all.push_back(key);
+    }
   }
+  Reverse reverse(recording, all);
+  for (const Seed& seed : seeds) reverse.seed(seed);
+  reverse.run();
+  std::vector<Tensor> results;
+  for (const auto& keys : sources) results.push_back(reverse.sum_of(keys));
   return results;
+}
+
+std::vector<bool> find_dependents(const Recording& recording, const std::vector<ValueKey>& from,
+                                  const std::vector<ValueKey>& values) {
+  const KeySet found = dependents(recording, from);
+  std::vector<bool> result;
+  for (const ValueKey key : values) result.push_back(found.contains(key));
+  return result;
 }
 
 }  // namespace opscope::runtime

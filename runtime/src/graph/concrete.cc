@@ -5,6 +5,8 @@
 #include "core/pooled_array.h"
 #include "exec/execute.h"
 #include "exec/node_report.h"
+#include "gradients/function_gradient.h"
+#include "gradients/tape.h"
 #include "graph/export.h"
 #include "graph/function_trace.h"
 #include "module/variable_state.h"
@@ -13,13 +15,14 @@
 #include "opscope/proto/function.pb.h"
 #include "opscope/proto/graph.pb.h"
 #include "opscope/summary/trace.h"
+#include "tensor/eager_state.h"
 
 namespace opscope {
 namespace runtime {
 
 ConcreteCore::ConcreteCore(std::shared_ptr<const FuncGraph> traced, std::size_t num_arguments,
                            std::any result_structure)
-    : graph_(std::move(traced)),
+    : graph_(ordered(std::move(traced))),
       structure_(std::move(result_structure)),
       plan_(graph_, ArgumentMode::borrowed) {
   for (std::size_t i = 0; i < num_arguments; ++i) {
@@ -36,6 +39,28 @@ ConcreteCore::ConcreteCore(std::shared_ptr<const FuncGraph> traced, std::size_t 
 }
 
 void ConcreteCore::run(std::span<const TensorRep* const> arguments, TensorRep** outputs) const {
+  if (eager_state.tape != nullptr && eager_state.tape->is_recording()) [[unlikely]] {
+    run_recorded(*this, arguments, outputs);
+  } else {
+    run_unrecorded(arguments, outputs);
+  }
+}
+
+std::shared_ptr<const CallGradient> ConcreteCore::gradient() const {
+  const std::lock_guard lock(gradient_mutex_);
+  if (gradient_error_) throw Error(*gradient_error_);
+  if (gradient_ != nullptr) return gradient_;
+  try {
+    gradient_ = std::make_shared<const CallGradient>(*this);
+  } catch (const Error& error) {
+    gradient_error_ = error;
+    throw;
+  }
+  return gradient_;
+}
+
+void ConcreteCore::run_unrecorded(std::span<const TensorRep* const> arguments,
+                                  TensorRep** outputs) const {
   PooledArray<const TensorRep*, 12> all(arguments.size() + resources_.size());
   std::copy(arguments.begin(), arguments.end(), all.begin());
   std::copy(resources_.begin(), resources_.end(), all.begin() + arguments.size());

@@ -4,16 +4,20 @@
 #include <any>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "exec/plan.h"
 #include "graph/func_graph.h"
+#include "opscope/error.h"
 #include "opscope/runtime/function_core.h"
 #include "opscope/runtime/tensor_spec.h"
 
 namespace opscope::runtime {
+
+class CallGradient;
 
 class ConcreteCore {
  public:
@@ -30,7 +34,12 @@ class ConcreteCore {
 
   // Runs on `arguments` (dense, as many as inputs()); `outputs` has room for outputs().size() owned
   // references. Pushes the graph, timings and events into an active trace or profile.
+  // An active GradientTape records the call.
   void run(std::span<const TensorRep* const> arguments, TensorRep** outputs) const;
+  void run_unrecorded(std::span<const TensorRep* const> arguments, TensorRep** outputs) const;
+
+  // The functions that compute its gradient, made at first use. Throws what tracing them throws.
+  [[nodiscard]] std::shared_ptr<const CallGradient> gradient() const;
 
  private:
   void run_observed(std::span<const TensorRep* const> arguments,
@@ -42,6 +51,9 @@ class ConcreteCore {
   std::any structure_;
   std::vector<const TensorRep*> resources_;  // of the captured variables
   Plan plan_;
+  mutable std::mutex gradient_mutex_;
+  mutable std::shared_ptr<const CallGradient> gradient_;
+  mutable std::optional<Error> gradient_error_;
   mutable std::once_flag display_once_;
   mutable std::shared_ptr<const proto::GraphDef> display_graph_;
 };

@@ -163,6 +163,7 @@ int FuncGraph::append(Node node) {
 
 int FuncGraph::append_with_outputs(Node node, std::span<const VariableUse> uses) {
   const int index = static_cast<int>(nodes_.size());
+  for (auto& graph : node.graphs) graph = ordered(std::move(graph));
   order_effects(node, index, uses);
   nodes_.push_back(std::move(node));
   return index;

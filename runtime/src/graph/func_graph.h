@@ -18,6 +18,7 @@
 
 namespace opscope::runtime {
 
+class ConcreteCore;
 class FuncGraph;
 class VariableState;
 
@@ -33,6 +34,15 @@ struct NodeOutput {
   Shape shape;
 };
 
+// Of an IdentityN that custom_gradient() made: its inputs are results, arguments, and values that
+// the gradient function reads, which takes the results' gradients and those values.
+struct CustomNodeGradient {
+  std::shared_ptr<const ConcreteCore> function;
+  std::size_t num_results = 0;
+  std::size_t num_arguments = 0;
+  std::vector<bool> has_gradient;  // per argument
+};
+
 struct Node {
   const OpSpec* spec = nullptr;
   std::string name;
@@ -44,6 +54,7 @@ struct Node {
   Ref<TensorRep> constant;  // the value of a Const
   // The graphs it runs: While {cond, body}, If {then, else}, Case branches, PartitionedCall {f}.
   std::vector<std::shared_ptr<const FuncGraph>> graphs;
+  std::shared_ptr<const CustomNodeGradient> custom_gradient;
   bool has_effects = false;  // runs although nobody reads it
 };
 
@@ -59,7 +70,10 @@ struct VariableUse {
   bool is_write = false;
 };
 
-// Append-only: node inputs always come before the node, so index order is an order to run in.
+// Nodes are only added, and an index names a node as long as the graph is being built. Node inputs
+// come before the node, so index order is an order to run in; only the gradient pass may give a
+// node that stands already further inputs (see replace()). ordered() is then the graph to run or
+// export.
 class FuncGraph {
  public:
   explicit FuncGraph(std::string name) : name_(std::move(name)) {}
@@ -99,6 +113,17 @@ class FuncGraph {
   int append_placeholder(DType dtype, const Shape& shape, std::string_view name, Loc loc);
   void add_argument(int node) { arguments_.push_back(node); }
   void add_result(Edge edge) { results_.push_back(edge); }
+  void set_results(std::vector<Edge> results) { results_ = std::move(results); }
+  // Puts another node in the place of node `index`: with the same name, control edges and effects,
+  // all outputs of the old one first.
+  void replace(int index, Node node);
+  // Makes every reader of `from`, results included, read `to`.
+  void redirect(Edge from, Edge to);
+  // True if index order is an order to run in; run_order() is one in any case.
+  [[nodiscard]] bool is_ordered() const noexcept { return is_ordered_; }
+  [[nodiscard]] std::vector<int> run_order() const;
+  // The variable whose resource `edge` is; null if it is none that this graph captures.
+  [[nodiscard]] std::shared_ptr<VariableState> captured_variable(Edge edge) const;
   // For a copy of which only the computation of `edge` is wanted: no arguments, no effects.
   void make_only_result(Edge edge);
   // The placeholder of the variable's resource; made at first use.
@@ -116,7 +141,10 @@ class FuncGraph {
     std::vector<int> reads;  // since the last write
     bool is_written = false;
   };
+  friend std::shared_ptr<const FuncGraph> ordered(std::shared_ptr<const FuncGraph> graph);
+  friend std::shared_ptr<const FuncGraph> without_dead_nodes(const FuncGraph& graph);
   void infer_outputs(Node& node) const;
+  void renumber(const std::vector<int>& order);
   void order_effects(Node& node, int index, std::span<const VariableUse> uses);
   [[nodiscard]] VariableState* variable_of(Edge edge) const;
 
@@ -131,7 +159,13 @@ class FuncGraph {
   int last_ordered_ = -1;
   bool is_stateful_ = false;
   bool has_effects_ = false;
+  bool is_ordered_ = true;
 };
+
+// The graph itself if it is ordered, else a copy whose nodes are numbered in an order to run in.
+[[nodiscard]] std::shared_ptr<const FuncGraph> ordered(std::shared_ptr<const FuncGraph> graph);
+// An ordered copy of only what results and effects need, and the arguments.
+[[nodiscard]] std::shared_ptr<const FuncGraph> without_dead_nodes(const FuncGraph& graph);
 
 // A number that no function of this process has yet, for names.
 [[nodiscard]] std::int64_t next_function_number() noexcept;

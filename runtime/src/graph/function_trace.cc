@@ -187,7 +187,7 @@ Ref<TensorRep> lift_initial_value(const Tensor& value, Loc loc) {
                     " depends on an argument of the traced function or a value of its loops");
   }
   Ref<TensorRep> result;
-  run_plan(Plan(part, ArgumentMode::borrowed), {}, {&result, 1});
+  run_plan(Plan(ordered(part), ArgumentMode::borrowed), {}, {&result, 1});
   return result;
 }
 

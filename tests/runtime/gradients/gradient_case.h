@@ -1,0 +1,33 @@
+// One function to differentiate, for tests that compare its gradient with differences.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "opscope/runtime.h"
+
+namespace opscope {
+
+using Tensors = std::vector<Tensor>;
+
+struct GradientCase {
+  std::string name;
+  Tensors inputs;  // float64: differentiated by all of them
+  std::function<Tensor(const Tensors&)> f;
+  bool has_second = true;     // the gradient is differentiated as well
+  bool needs_shapes = false;  // not traced with unknown dimensions
+};
+using GradientCases = std::vector<GradientCase>;
+
+// Numbers of a fixed sequence, from low to high.
+[[nodiscard]] Tensor numbers(const Shape& shape, double low = -1, double high = 1);
+
+[[nodiscard]] GradientCases elementwise_cases();
+[[nodiscard]] GradientCases array_cases();
+[[nodiscard]] GradientCases index_cases();
+[[nodiscard]] GradientCases reduction_cases();
+[[nodiscard]] GradientCases network_cases();
+[[nodiscard]] GradientCases matrix_cases();
+
+}  // namespace opscope

@@ -39,28 +39,36 @@ Tensor walk_unrolled(const Tensor& projected, CellState state, const Walk& walk,
                 "a recurrent layer with unroll needs to know the number of steps; got inputs of "
                 "unknown length");
   }
+  const std::vector<Tensor> inputs = unstack(projected);
   std::vector<Tensor> outputs;
-  for (std::int64_t i = 0; i < steps; ++i) {
-    const std::int64_t t = walk.go_backwards ? steps - 1 - i : i;
-    state = step(gather(projected, opscope::constant(static_cast<std::int32_t>(t))), state);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    state = step(inputs[walk.go_backwards ? inputs.size() - 1 - i : i], state);
     if (walk.return_sequences) outputs.push_back(state[0]);
   }
   return walk.return_sequences ? stack(outputs, 1) : state[0];
 }
 
 Tensor walk_loop(const Tensor& projected, CellState state, const Walk& walk, const Step& step) {
-  const Tensor steps = gather(shape(projected), 0);
+  const Shape& shape = projected.shape();
+  const Tensor steps = shape[0] == kAnyDim ? gather(opscope::shape(projected), 0)
+                                           : Tensor(static_cast<std::int32_t>(shape[0]));
+  TensorArray inputs(DType::float32, steps);
+  inputs.unstack(projected);
   TensorArray outputs;
   if (walk.return_sequences) {
     outputs = TensorArray(DType::float32, steps, {.element_shape = state[0].shape()});
   }
   for (Tensor i : range(steps)) {
     const Tensor t = walk.go_backwards ? steps - 1 - i : i;
-    CellState next = step(gather(projected, t), state);
+    CellState next = step(inputs.read(t), state);
     for (std::size_t k = 0; k < state.size(); ++k) state[k] = next[k];
     if (walk.return_sequences) outputs.write(i, state[0]);
   }
-  return walk.return_sequences ? transpose(outputs.stack(), Axes{1, 0, 2}) : state[0];
+  if (!walk.return_sequences) return state[0];
+  const Tensor sequences = transpose(outputs.stack(), Axes{1, 0, 2});
+  const std::int64_t units = state[0].shape()[1];
+  const bool is_known = shape[0] != kAnyDim;
+  return is_known ? reshape(sequences, {shape[1], shape[0], units}) : sequences;
 }
 
 Tensor walk_steps(const Tensor& projected, const CellState& state, const Walk& walk,

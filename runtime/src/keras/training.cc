@@ -9,6 +9,10 @@
 namespace opscope::keras {
 namespace {
 
+Tensor batch_size_of(const StepBatch& batch) {
+  return cast(gather(shape(batch.x[0]), 0), DType::float32);
+}
+
 Tensor total_loss(const Model& model, const Compiled& compiled, const StepBatch& batch,
                   const std::vector<Tensor>& predictions) {
   if (predictions.size() != batch.y.size()) {
@@ -23,7 +27,9 @@ Tensor total_loss(const Model& model, const Compiled& compiled, const StepBatch&
     const Loss& loss = compiled.losses.size() == 1 ? compiled.losses[0] : compiled.losses.at(i);
     const NameScope loss_scope(loss.name());
     Tensor value = loss(batch.y[i], predictions[i], weights);
-    if (!compiled.output_losses.empty()) compiled.output_losses[i].update_state(value);
+    if (!compiled.output_losses.empty()) {
+      compiled.output_losses[i].update_state(value, batch_size_of(batch));
+    }
     if (!compiled.loss_weights.empty()) value = value * compiled.loss_weights.at(i);
     total = total.has_value() ? total + value : value;
   }
@@ -35,7 +41,7 @@ void update_metrics(const Compiled& compiled, const StepBatch& batch,
                     const std::vector<Tensor>& predictions, const Tensor& loss) {
   const NameScope scope("metrics");
   // Each batch counts by its size.
-  compiled.loss_tracker.update_state(loss, cast(gather(shape(batch.x[0]), 0), DType::float32));
+  compiled.loss_tracker.update_state(loss, batch_size_of(batch));
   const std::size_t outputs = predictions.size();
   for (std::size_t i = 0; i < compiled.metrics.size(); ++i) {
     const std::size_t output = outputs == 1 ? 0 : i % outputs;

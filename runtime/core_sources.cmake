@@ -21,6 +21,7 @@ list(APPEND runtime_sources
     src/core/threads.cc
     src/ops/attr_access.cc
     src/ops/eager.cc
+    src/ops/einsum_equation.cc
     src/ops/kernel_context.cc
     src/ops/op_registry.cc
     src/ops/resolve.cc
@@ -28,6 +29,7 @@ list(APPEND runtime_sources
     src/ops/shape_util.cc
     src/ops/shapes_array.cc
     src/ops/shapes_elementwise.cc
+    src/ops/shapes_linalg.cc
     src/ops/shapes_math.cc
     src/ops/shapes_nn.cc
     src/ops/strided_slice.cc
@@ -44,6 +46,7 @@ list(APPEND runtime_sources
     src/kernels/conv_geometry.cc
     src/kernels/conv_products.cc
     src/kernels/depthwise.cc
+    src/kernels/einsum.cc
     src/kernels/elementwise.cc
     src/kernels/gather.cc
     src/kernels/gemm.cc
@@ -51,6 +54,7 @@ list(APPEND runtime_sources
     src/kernels/gemm_rows.cc
     src/kernels/instruction_set.cc
     src/kernels/kernel_inputs.cc
+    src/kernels/linear_algebra.cc
     src/kernels/matmul.cc
     src/kernels/movement.cc
     src/kernels/nn_measures.cc

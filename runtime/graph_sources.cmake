@@ -86,6 +86,7 @@ list(APPEND runtime_sources
     src/tensor/ops_activations.cc
     src/tensor/ops_array.cc
     src/tensor/ops_images.cc
+    src/tensor/ops_linalg.cc
     src/tensor/ops_math.cc
     src/tensor/ops_nn.cc
     src/tensor/ops_string.cc

@@ -32,7 +32,9 @@ KernelBindings cast_kernels();
 KernelBindings compare_kernels();
 KernelBindings conv_kernels();
 KernelBindings depthwise_kernels();
+KernelBindings einsum_kernels();
 KernelBindings gather_kernels();
+KernelBindings linear_algebra_kernels();
 KernelBindings matmul_kernels();
 KernelBindings movement_kernels();
 KernelBindings nn_measure_kernels();
@@ -55,6 +57,7 @@ KernelBindings variable_kernels();
 
 ShapeBindings array_shapes();
 ShapeBindings elementwise_shapes();
+ShapeBindings linear_algebra_shapes();
 ShapeBindings math_shapes();
 ShapeBindings network_shapes();
 

@@ -35,7 +35,9 @@ OpTable build_table() {
                                         compare_kernels(),
                                         conv_kernels(),
                                         depthwise_kernels(),
+                                        einsum_kernels(),
                                         gather_kernels(),
+                                        linear_algebra_kernels(),
                                         matmul_kernels(),
                                         movement_kernels(),
                                         nn_measure_kernels(),
@@ -59,8 +61,8 @@ OpTable build_table() {
       if (OpSpec* spec = find_in(table, binding.op)) spec->select = binding.select;
     }
   }
-  for (const ShapeBindings bindings :
-       {array_shapes(), elementwise_shapes(), math_shapes(), network_shapes()}) {
+  for (const ShapeBindings bindings : {array_shapes(), elementwise_shapes(),
+                                       linear_algebra_shapes(), math_shapes(), network_shapes()}) {
     for (const ShapeBinding& binding : bindings) {
       if (OpSpec* spec = find_in(table, binding.op)) spec->shape_fn = binding.shape_fn;
     }

@@ -16,8 +16,8 @@ namespace opscope {
 
 namespace linalg {
 
-// Lower triangular L with L * transpose(L) = x; only the lower triangle of x is read. Throws
-// invalid_argument if x is not positive definite.
+// Lower triangular L with L * transpose(L) = x; only the lower triangle of x is read. A matrix that
+// is not positive definite gives NaN.
 [[nodiscard]] Tensor cholesky(const Operand& x);
 // Throws invalid_argument if a matrix is not invertible.
 [[nodiscard]] Tensor inv(const Operand& x, bool adjoint = false);

@@ -5,6 +5,7 @@
 #include "opscope/runtime/dtype.h"
 #include "opscope/runtime/function.h"
 #include "opscope/runtime/gradient.h"
+#include "opscope/runtime/memory.h"
 #include "opscope/runtime/module.h"
 #include "opscope/runtime/name_scope.h"
 #include "opscope/runtime/ops.h"
@@ -13,4 +14,5 @@
 #include "opscope/runtime/tensor.h"
 #include "opscope/runtime/tensor_array.h"
 #include "opscope/runtime/tensor_spec.h"
+#include "opscope/runtime/threads.h"
 #include "opscope/runtime/variable.h"

@@ -256,17 +256,19 @@ void reset_peak_bytes() noexcept {
 
 void set_memory_observer(MemoryObserver next) noexcept { observer.store(next); }
 
-void note_buffer_made(std::int64_t bytes) noexcept {
+void note_buffer_made(std::int64_t bytes, const void* address) noexcept {
   const std::int64_t live = live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   std::int64_t peak = peak_bytes.load(std::memory_order_relaxed);
   while (live > peak && !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
   }
-  if (const MemoryObserver notify = observer.load(std::memory_order_relaxed)) notify(bytes, live);
+  if (const MemoryObserver notify = observer.load(std::memory_order_relaxed))
+    notify(bytes, live, address);
 }
 
-void note_buffer_freed(std::int64_t bytes) noexcept {
+void note_buffer_freed(std::int64_t bytes, const void* address) noexcept {
   const std::int64_t live = live_bytes.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
-  if (const MemoryObserver notify = observer.load(std::memory_order_relaxed)) notify(-bytes, live);
+  if (const MemoryObserver notify = observer.load(std::memory_order_relaxed))
+    notify(-bytes, live, address);
 }
 
 void trim_memory() noexcept {

@@ -26,13 +26,15 @@ struct MemoryStats {
 void reset_peak_bytes() noexcept;
 
 // Told of every tensor buffer made (bytes > 0) and freed (bytes < 0), on the thread that does it,
-// with the live bytes afterwards. Must not allocate tensors. Null switches it off.
-using MemoryObserver = void (*)(std::int64_t bytes, std::int64_t live_bytes) noexcept;
+// with the live bytes afterwards and where the buffer lies. Must not allocate tensors. Null
+// switches it off.
+using MemoryObserver = void (*)(std::int64_t bytes, std::int64_t live_bytes,
+                                const void* address) noexcept;
 void set_memory_observer(MemoryObserver observer) noexcept;
 
 // Accounting by the owner of tensor buffers.
-void note_buffer_made(std::int64_t bytes) noexcept;
-void note_buffer_freed(std::int64_t bytes) noexcept;
+void note_buffer_made(std::int64_t bytes, const void* address) noexcept;
+void note_buffer_freed(std::int64_t bytes, const void* address) noexcept;
 
 // While it lives, this thread keeps no free blocks for itself: for threads that pass tensors to
 // each other, of which one would otherwise collect what the other asks the system for.

@@ -67,7 +67,7 @@ Ref<Buffer> Buffer::make(DType dtype, std::int64_t count) {
   void* block = allocate_block(kBufferHeader + bytes);
   auto* buffer = new (block) Buffer(dtype, count, bytes);
   construct_objects(dtype, buffer->data(), count);
-  note_buffer_made(static_cast<std::int64_t>(bytes));
+  note_buffer_made(static_cast<std::int64_t>(bytes), buffer);
   return Ref<Buffer>::adopt(buffer);
 }
 
@@ -80,7 +80,7 @@ void Buffer::destroy() const noexcept {
   const std::size_t bytes = size_bytes_;
   destroy_objects(dtype_, self->data(), count_);
   self->~Buffer();
-  note_buffer_freed(static_cast<std::int64_t>(bytes));
+  note_buffer_freed(static_cast<std::int64_t>(bytes), self);
   free_block(self, kBufferHeader + bytes);
 }
 

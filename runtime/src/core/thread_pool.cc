@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <exception>
+#include <string>
 
 #include "core/allocator.h"
+#include "opscope/profiler/events.h"
 
 namespace opscope::runtime {
 namespace {
@@ -78,6 +80,7 @@ void ThreadPool::start_workers() {
 }
 
 void ThreadPool::work(int index) {
+  profiler::set_thread_name("compute/" + std::to_string(index + 1));
   std::unique_lock lock(mutex_);
   std::uint64_t answered = memory_requests_;
   while (true) {

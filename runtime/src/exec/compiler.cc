@@ -15,6 +15,13 @@ bool is_call(const Node& node) {
   return node.spec->name == "PartitionedCall" || node.spec->name == "StatefulPartitionedCall";
 }
 
+std::uint64_t overwritable_inputs(ElementwiseKind kind, const Node& node) {
+  if (kind == ElementwiseKind::none) return 0;
+  // A sum adds the others to the first, a bias has another shape, limits are read as they are.
+  if (kind != ElementwiseKind::broadcasts && kind != ElementwiseKind::equal) return 1;
+  return (std::uint64_t{1} << std::min<std::size_t>(node.inputs.size(), 63)) - 1;
+}
+
 // What is known of a loop's variables in its condition holds for the first trip only, if the body
 // gives them other shapes.
 bool keeps_shapes(const FuncGraph& condition, const FuncGraph& body) {
@@ -165,6 +172,7 @@ void Plan::Compiler::choose_kernel(const Node& node, Step& step) {
     takes_resource |= inputs.back() == DType::resource;
   }
   for (const NodeOutput& output : node.outputs) outputs.push_back(output.dtype);
+  step.overwritable = overwritable_inputs(elementwise_kind(graph_, node), node);
   step.kernel = select_kernel(*node.spec, inputs, outputs, node.name);
   step.has_state = node.spec->is_stateful && !takes_resource;
 }

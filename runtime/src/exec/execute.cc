@@ -165,6 +165,7 @@ class Run {
                     .inputs = inputs,
                     .attrs = &step.node->attrs,
                     .outputs = outputs,
+                    .overwritable = forwardable & step.overwritable,
                     .forwardable = forwardable,
                     .pool = pool_,
                     .node_name = step.node->name};

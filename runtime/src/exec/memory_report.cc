@@ -13,7 +13,7 @@ namespace {
 std::atomic<std::uint32_t> allocator_name{0};
 std::atomic<std::int64_t> peak_bytes{0};
 
-void observe(std::int64_t bytes, std::int64_t live_bytes) noexcept {
+void observe(std::int64_t bytes, std::int64_t live_bytes, const void* address) noexcept {
   if (!profiler::is_recording()) return;
   std::int64_t peak = peak_bytes.load(std::memory_order_relaxed);
   while (peak < live_bytes && !peak_bytes.compare_exchange_weak(peak, live_bytes)) {
@@ -22,6 +22,7 @@ void observe(std::int64_t bytes, std::int64_t live_bytes) noexcept {
   const profiler::MemoryEvent event{
       .allocator = profiler::NameId{allocator_name.load(std::memory_order_relaxed)},
       .op = running_step,
+      .address = reinterpret_cast<std::uintptr_t>(address),
       .allocation_bytes = size,
       .requested_bytes = size,
       .bytes_in_use = live_bytes,

@@ -9,6 +9,7 @@
 
 #include "core/allocator.h"
 #include "core/pooled_array.h"
+#include "opscope/profiler/events.h"
 
 namespace opscope::runtime {
 namespace {
@@ -36,6 +37,7 @@ class ParallelRun {
 
   void run() {
     const SharedMemoryScope shared_memory;
+    const profiler::FlowSource flow(flow_);
     Local local;
     for (auto u = static_cast<std::uint32_t>(graph_.units.size()); u-- > 0;) {
       if (graph_.units[u].num_waits == 0) offer(u, local);
@@ -58,6 +60,7 @@ class ParallelRun {
 
   void help() {
     const SharedMemoryScope shared_memory;
+    const profiler::FlowTarget flow(flow_);
     Local local;
     work(local);
     num_helpers_.fetch_sub(1);
@@ -153,6 +156,7 @@ class ParallelRun {
   Slot* slots_;
   RunUnit run_unit_;
   int most_helpers_;
+  const profiler::FlowId flow_ = profiler::new_flow();
   PooledArray<std::atomic<std::int32_t>, 1> waits_;
   PooledArray<std::atomic<std::int32_t>, 1> readers_;
   PooledArray<std::uint32_t, 1> next_;    // of the lists of cheap units

@@ -44,7 +44,8 @@ struct Step {
   Part inputs;                     // of Plan::sources
   Part outputs;                    // slots
   Part releases;                   // of Plan::releases
-  std::uint64_t forwardable = 0;
+  std::uint64_t forwardable = 0;   // inputs that it reads last
+  std::uint64_t overwritable = 0;  // inputs that its kernel may write its result over
   std::uint32_t first_plan = 0;  // of Plan::plans: loop {cond, body}, branch, call; of fused ones,
                                  // the number of the group
   mutable std::unique_ptr<NodeState> state;

@@ -13,8 +13,22 @@ TensorRep& KernelContext::allocate_output(std::size_t i, DType dtype, const Shap
     args_.outputs[0] = Ref<TensorRep>::share(given);
     return *given;
   }
+  if (args_.overwritable != 0 && i == 0 && overwrite_input(dtype, shape)) return *args_.outputs[0];
   args_.outputs[i] = TensorRep::make(dtype, shape);
   return *args_.outputs[i];
+}
+
+bool KernelContext::overwrite_input(DType dtype, const Shape& shape) {
+  for (std::size_t k = 0; k < std::min<std::size_t>(64, num_inputs()); ++k) {
+    if (((args_.overwritable >> k) & 1u) == 0) continue;
+    auto* candidate = const_cast<TensorRep*>(args_.inputs[k]);
+    if (candidate->dtype() != dtype || candidate->shape() != shape || !candidate->is_exclusive()) {
+      continue;
+    }
+    args_.outputs[0] = Ref<TensorRep>::share(candidate);
+    return true;
+  }
+  return false;
 }
 
 TensorRep& KernelContext::forward_or_allocate(std::size_t from, std::size_t i, DType dtype,

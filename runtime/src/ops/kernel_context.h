@@ -34,6 +34,8 @@ struct KernelArgs {
   TensorRep* destination = nullptr;        // where to compute output 0, if the type and shape are
                                            // its; may lie exactly over an input of an elementwise
                                            // kernel
+  std::uint64_t overwritable = 0;          // as forwardable, of inputs that output 0 may be written
+                                           // over whichever way it is allocated
   std::uint64_t forwardable = 0;           // bit i: the caller holds the last reference to input
                                            // i and gives it up: its memory may be reused
   ThreadPool* pool = nullptr;              // null: single-threaded
@@ -56,7 +58,9 @@ class KernelContext {
     return Ref<TensorRep>::share(const_cast<TensorRep*>(args_.inputs[i]));
   }
 
-  // A new tensor as output i; the reference is valid until the kernel returns.
+  // A new tensor as output i; the reference is valid until the kernel returns. An elementwise
+  // kernel may get the memory of an input of the same type and shape, so it must read each element
+  // before it writes the same place.
   TensorRep& allocate_output(std::size_t i, DType dtype, const Shape& shape);
   // As allocate_output, but reuses the memory of input `from` if it is given up, nobody else sees
   // it, and it has as many bytes. The old values are then still there: only for kernels that read
@@ -97,6 +101,8 @@ class KernelContext {
   }
 
  private:
+  [[nodiscard]] bool overwrite_input(DType dtype, const Shape& shape);
+
   KernelArgs args_;
 };
 

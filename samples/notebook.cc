@@ -7,7 +7,10 @@
 #include <ctime>
 #include <iostream>
 #include <string>
+#include <type_traits>
+#include <vector>
 
+#include "opscope/keras.h"
 #include "opscope/profiler/profiler.h"
 #include "opscope/runtime.h"
 #include "opscope/summary/file_writer.h"
@@ -15,6 +18,7 @@
 
 namespace {
 
+namespace keras = opscope::keras;
 using opscope::constant;
 using opscope::DType;
 using opscope::print;
@@ -63,6 +67,46 @@ std::string stamp() {
   return text;
 }
 
+const char* python_bool(bool value) { return value ? "True" : "False"; }
+
+// As the notebook shows a list: each element on lines of its own, one column in.
+void show_list(const std::vector<opscope::Variable>& variables) {
+  std::string text = "[";
+  for (const opscope::Variable& variable : variables) {
+    if (text.size() > 1) text += ",\n";
+    text += repr(variable);
+  }
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) {
+    text.insert(at + 1, " ");
+  }
+  std::cout << text << "]\n";
+}
+
+void run_keras() {
+  // Cell 44
+  std::cout << python_bool(std::is_base_of_v<opscope::Module, keras::Model>) << '\n'
+            << python_bool(std::is_base_of_v<opscope::Module, keras::Layer>) << '\n'
+            << python_bool(std::is_base_of_v<keras::Layer, keras::Model>) << '\n';
+
+  // Cell 45; the seed makes the weights the same in each run.
+  keras::clear_session();
+  keras::set_random_seed(1);
+  keras::Sequential model;
+  model.add(keras::Dense(4, {.input_shape = opscope::Shape{10}}));
+  model.add(keras::Dense(2));
+  model.add(keras::Dense(1));
+  std::cout << model.summary_text();
+
+  // Cells 46 and 47
+  show_list(model.variables());
+  model.layers()[0]->set_trainable(false);  // 冻结第0层的变量,使其不可训练
+  show_list(model.trainable_variables());
+
+  // Cells 48 to 51
+  std::cout << repr(model.submodules()) << '\n' << repr(model.layers()) << '\n';
+  std::cout << model.name() << '\n';
+}
+
 void run(const std::string& logdir) {
   // Cell 12
   std::cout << myadd(constant("hello"), constant("world")) << '\n';
@@ -98,6 +142,8 @@ void run(const std::string& logdir) {
   // Cells 39 to 41: `opscope LOGDIR` opens the log; `opscope tensorboard list` and
   // `opscope tensorboard start --logdir LOGDIR` are the notebook's TensorBoard commands.
   std::cerr << "The log is in " << logdir << '\n';
+
+  run_keras();
 }
 
 }  // namespace

@@ -23,7 +23,9 @@ Model::Model(const std::vector<KerasTensor>& inputs, const std::vector<KerasTens
   state().is_built = true;
 }
 
-std::vector<LayerPtr> Model::layers() const { return sublayers(); }
+std::vector<LayerPtr> Model::layers() const {
+  return model_state_->is_sequential ? model_state_->sequence : sublayers();
+}
 
 Layer& Model::get_layer(std::string_view name) const {
   std::string names;
@@ -45,10 +47,13 @@ Layer& Model::get_layer(std::size_t index) const {
 }
 
 // The layers of other models are built by the first call.
-void Model::build_all(const std::vector<Shape>&) const {}
+void Model::build_all(const std::vector<Shape>& inputs) const {
+  if (model_state_->is_sequential) build_sequence(inputs);
+}
 
 std::vector<Tensor> Model::call_all(const std::vector<Tensor>& inputs, bool training) const {
   if (model_state_->functional) return run_functional(*model_state_->functional, inputs);
+  if (model_state_->is_sequential) return call_sequence(inputs);
   return Layer::call_all(inputs, training);
 }
 

@@ -45,6 +45,7 @@ struct Compiled {
 
 struct ModelState {
   std::optional<FunctionalGraph> functional;
+  bool is_sequential = false;
   std::vector<LayerPtr> sequence;  // of a Sequential, without its InputLayer
   std::optional<KerasTensor> sequence_input;
   std::vector<Shape> sequence_shapes;     // before and after each layer, once built

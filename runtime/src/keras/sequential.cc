@@ -36,9 +36,9 @@ Link append_link(const Layer& layer, const Link& before) {
 
 }  // namespace
 
-Sequential::Sequential(const ModelOptions& options) : LayerOf("Sequential", options.name) {}
-
-std::vector<LayerPtr> Sequential::layers() const { return model_state().sequence; }
+Sequential::Sequential(const ModelOptions& options) : LayerOf("Sequential", options.name) {
+  model_state().is_sequential = true;
+}
 
 void Sequential::add(const KerasTensor& input) {
   const auto layer = std::dynamic_pointer_cast<InputLayer>(input.call()->layer);
@@ -86,7 +86,7 @@ void Sequential::append(const LayerPtr& layer) const {
   state().output_shapes = {link.shape};
 }
 
-void Sequential::build_all(const std::vector<Shape>& inputs) const {
+void Model::build_sequence(const std::vector<Shape>& inputs) const {
   ModelState& model = model_state();
   if (inputs.size() != 1) {
     throw Error(ErrorCode::invalid_argument,
@@ -109,12 +109,11 @@ void Sequential::build_all(const std::vector<Shape>& inputs) const {
   state().output_shapes = {link.shape};
 }
 
-std::vector<Tensor> Sequential::call_all(const std::vector<Tensor>& inputs, bool) const {
-  if (inputs.size() != 1) {
+std::vector<Tensor> Model::call_sequence(std::vector<Tensor> value) const {
+  if (value.size() != 1) {
     throw Error(ErrorCode::invalid_argument,
-                name() + " takes one input, got " + std::to_string(inputs.size()));
+                name() + " takes one input, got " + std::to_string(value.size()));
   }
-  std::vector<Tensor> value = inputs;
   const DType dtype = model_state().sequence_input->dtype();
   if (value[0].dtype() != dtype) value[0] = cast(value[0], dtype);
   for (const LayerPtr& layer : model_state().sequence) value = layer->apply(value);

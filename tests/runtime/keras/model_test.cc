@@ -155,6 +155,14 @@ TEST_F(SequentialModel, FreezesLayers) {
   EXPECT_EQ(model.trainable_variables().size(), 6u);
 }
 
+TEST_F(SequentialModel, IsTheSameAsAModel) {
+  const Sequential sequential = notebook_model();
+  const Model model = sequential;
+  EXPECT_EQ(model.summary_text(), sequential.summary_text());
+  const Tensor x = opscope::random_normal({3, 10});
+  EXPECT_EQ(repr(model(x)), repr(sequential(x)));
+}
+
 TEST_F(SequentialModel, TakesAndGivesWeights) {
   const Sequential from = notebook_model();
   const Sequential to = notebook_model();

@@ -101,7 +101,8 @@ struct ModelOptions {
 //   Model model(x, Dense(10)(Flatten()(x)));
 //
 // A model of one's own derives from LayerOf<Mlp, Model>, holds its layers by add_layer() and
-// overrides call(). Training works on all of them.
+// overrides call(). Training works on all of them. A copy of the type Model of a model of one's own
+// has no call(): pass these by reference, or as what they are.
 //
 // The training step, the evaluation step and the prediction are one traced function each: a trace
 // for the batches, and one for a last batch that is smaller.
@@ -114,7 +115,7 @@ class Model : public LayerOf<Model> {
   explicit Model(std::string_view class_name, std::string_view name = "");
 
   // Without the InputLayer of a Sequential, as in Keras.
-  [[nodiscard]] virtual std::vector<LayerPtr> layers() const;
+  [[nodiscard]] std::vector<LayerPtr> layers() const;
   // Throws invalid_argument when there is none.
   [[nodiscard]] Layer& get_layer(std::string_view name) const;
   [[nodiscard]] Layer& get_layer(std::size_t index) const;
@@ -164,6 +165,10 @@ class Model : public LayerOf<Model> {
   [[nodiscard]] bool casts_inputs() const override { return false; }
 
  private:
+  // Of a Sequential.
+  void build_sequence(const std::vector<Shape>& inputs) const;
+  [[nodiscard]] std::vector<Tensor> call_sequence(std::vector<Tensor> value) const;
+
   std::shared_ptr<ModelState> model_state_;
 };
 

@@ -12,7 +12,7 @@
 namespace opscope::keras {
 
 // Built at once when the first layer tells its input_shape (or is an InputLayer or Input()), else
-// by the first call or fit().
+// by the first call or fit(). A copy as a Model is the same model.
 class Sequential : public LayerOf<Sequential, Model> {
  public:
   Sequential() : Sequential(ModelOptions{}) {}
@@ -31,13 +31,6 @@ class Sequential : public LayerOf<Sequential, Model> {
     append(std::make_shared<L>(layer));
   }
   void add(const KerasTensor& input);
-
-  [[nodiscard]] std::vector<LayerPtr> layers() const override;
-
- protected:
-  void build_all(const std::vector<Shape>& inputs) const override;
-  [[nodiscard]] std::vector<Tensor> call_all(const std::vector<Tensor>& inputs,
-                                             bool training) const override;
 
  private:
   void append(const LayerPtr& layer) const;

@@ -73,6 +73,7 @@ list(APPEND runtime_sources
     src/kernels/string_numbers.cc
     src/kernels/strings.cc
     src/kernels/tensor_list.cc
+    src/kernels/tensor_list_split.cc
     src/kernels/unary.cc
     src/kernels/variable_inputs.cc
     src/kernels/variables.cc

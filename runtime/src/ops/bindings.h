@@ -52,6 +52,7 @@ KernelBindings strided_slice_kernels();
 KernelBindings string_number_kernels();
 KernelBindings string_kernels();
 KernelBindings tensor_list_kernels();
+KernelBindings tensor_list_split_kernels();
 KernelBindings unary_kernels();
 KernelBindings variable_kernels();
 

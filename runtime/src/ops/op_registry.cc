@@ -55,6 +55,7 @@ OpTable build_table() {
                                         string_number_kernels(),
                                         string_kernels(),
                                         tensor_list_kernels(),
+                                        tensor_list_split_kernels(),
                                         unary_kernels(),
                                         variable_kernels()}) {
     for (const KernelBinding& binding : bindings) {

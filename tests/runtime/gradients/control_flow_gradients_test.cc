@@ -176,6 +176,34 @@ TEST(ControlFlowGradients, OfConditionLoops) {
       kVector, 0);
 }
 
+TEST(ControlFlowGradients, OfTensorArrays) {
+  check(
+      [](const Tensor& x, const Tensor& n) {
+        TensorArray values(DType::float64, n);
+        Tensor y = x;
+        for (Tensor i : range(n)) {
+          y = y * x;
+          values.write(i, sin(y));
+        }
+        TensorArray rows(DType::float64, 3);
+        rows.unstack(x * x);
+        return values.stack() * rows.read(1);
+      },
+      kVector, 3);
+}
+
+TEST(ControlFlowGradients, OfJoinedTensorArrays) {
+  check(
+      [](const Tensor& x, const Tensor&) {
+        TensorArray parts(DType::float64, 2,
+                          {.element_shape = Shape{kAnyDim}, .infer_shape = false});
+        parts.write(0, x * x);
+        parts.write(1, slice(sin(x), {0}, {2}));
+        return square(parts.concat());
+      },
+      kVector, 2);
+}
+
 TEST(ControlFlowGradients, OfVariablesInLoops) {
   const Variable w(constant({1.5, 0.5, -0.5}));
   const auto slope = [&](const Tensor& n) {

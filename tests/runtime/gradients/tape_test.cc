@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "gradients/raw_op.h"
 #include "graph/concrete.h"
 #include "opscope/error.h"
@@ -174,6 +176,40 @@ TEST(CustomGradient, ReplacesTheDerivative) {
   const auto second = gradient(gradient([&](const Tensor& x) { return f({x})[0]; }));
   EXPECT_EQ(number(second(Tensor(3.0))), 10);
   EXPECT_EQ(number(function([&](const Tensor& x) { return second(x); })(3.0)), 10);
+}
+
+// The fused op's derivatives against those of the same computation in plain operations.
+TEST(FusedBatchNorm, DifferentiatesTwice) {
+  std::vector<float> values;
+  for (int i = 0; i < 24; ++i) values.push_back(std::sin(static_cast<float>(i * i)));
+  const Tensor image = constant(values, {2, 2, 2, 3});
+  const Tensor weights = reshape(constant(values), {2, 2, 2, 3}) * image + 0.3f;
+  const Tensor scale = constant({0.5f, 1.5f, -1.f}), offset = constant({0.f, 1.f, 2.f});
+  const Tensor none = zeros({0});
+  const auto fused = [&](const Tensor& x) {
+    return runtime::raw<"FusedBatchNormV3">({x, scale, offset, none, none},
+                                            {{"epsilon", 0.1f}, {"is_training", true}});
+  };
+  const auto plain = [&](const Tensor& x) {
+    const ReduceOptions kept{.axes = Axes{0, 1, 2}, .keep_dims = true};
+    const Tensor centre = x - reduce_mean(x, kept);
+    return centre * rsqrt(reduce_mean(square(centre), kept) + 0.1f) * scale + offset;
+  };
+  const auto loss = [&](const auto& norm) {
+    return [&, norm](const Tensor& x) { return reduce_sum(square(norm(x)) * weights); };
+  };
+  const auto expect_near = [](const Tensor& got, const Tensor& want) {
+    for (std::size_t i = 0; i < 24; ++i) {
+      EXPECT_NEAR(got.values<float>()[i], want.values<float>()[i], 2e-4f) << i;
+    }
+  };
+  expect_near(fused(image), plain(image));
+  expect_near(gradient(loss(fused))(image), gradient(loss(plain))(image));
+  const auto twice = [&](const auto& norm) {
+    const auto slope = gradient(loss(norm));
+    return gradient([&, slope](const Tensor& x) { return reduce_sum(slope(x) * weights); })(image);
+  };
+  expect_near(twice(fused), twice(plain));
 }
 
 TEST(RecordedCalls, MayGiveTheirArgumentsBack) {

@@ -46,6 +46,8 @@ bool is_variable_node(const std::string& op) {
 
 }  // namespace
 
+std::string_view op_here(std::string_view op) { return op == "StatelessCase" ? "Case" : op; }
+
 InputName parse_input(const std::string& text) {
   InputName name;
   name.is_control = !text.empty() && text.front() == '^';
@@ -139,7 +141,7 @@ void BodyImport::append(const proto::NodeDef& def) {
   if (is_variable_node(def.op())) return append_variable(def);
   Node node;
   const bool is_named_call = library_.find(def.op()) != nullptr;
-  node.spec = &get_op(is_named_call ? "StatefulPartitionedCall" : std::string_view(def.op()));
+  node.spec = &get_op(is_named_call ? "StatefulPartitionedCall" : op_here(def.op()));
   node.name = graph_.unique_name(def.name());
   for (const std::string& input : def.input()) {
     const InputName name = parse_input(input);

@@ -50,6 +50,15 @@ void note_resource(BodyImport& body, const proto::OpDef::ArgDef& argument, Edge 
   body.set_resource_type(edge, static_cast<DType>(data.dtype()), shape_from_proto(data.shape()));
 }
 
+// Takes a name out of a set again, also when an import fails.
+struct InProgress {
+  std::set<std::string>* names;
+  const std::string& name;
+  ~InProgress() {
+    if (names != nullptr) names->erase(name);
+  }
+};
+
 // Imports the body, whose arguments are defined, and makes its results.
 void import_body(const proto::FunctionDef& function, BodyImport& body, FuncGraph& graph) {
   for (const auto& node : function.node_def()) body.add(node);
@@ -77,7 +86,7 @@ void import_body(const proto::FunctionDef& function, BodyImport& body, FuncGraph
 }  // namespace
 
 bool is_known_op(std::string_view op) {
-  const OpSpec* spec = find_op(op);
+  const OpSpec* spec = find_op(op_here(op));
   if (std::find(kWithoutKernel.begin(), kWithoutKernel.end(), op) != kWithoutKernel.end()) {
     return true;
   }
@@ -184,8 +193,9 @@ std::shared_ptr<const FuncGraph> FunctionImport::import_inner(const std::string&
   if (function == nullptr) {
     throw Error(ErrorCode::invalid_argument, "the library has no function " + name);
   }
-  if (!in_progress_.insert(name).second || in_progress_.size() > kMostNesting) {
-    in_progress_.clear();
+  const bool is_new = in_progress_.insert(name).second;
+  const InProgress in_progress{is_new ? &in_progress_ : nullptr, name};
+  if (!is_new || in_progress_.size() > kMostNesting) {
     throw Error(ErrorCode::invalid_argument, "the function " + name + " calls itself");
   }
   auto graph = std::make_shared<FuncGraph>(name);
@@ -199,7 +209,6 @@ std::shared_ptr<const FuncGraph> FunctionImport::import_inner(const std::string&
     note_resource(body, argument, {node, 0});
   }
   import_body(*function, body, *graph);
-  in_progress_.erase(name);
   inner_.emplace(name, graph);
   return graph;
 }

@@ -83,7 +83,8 @@ class FunctionImport {
   std::set<std::string> in_progress_;
 };
 
-// The ops that functions call by their names have the function's as their own.
 [[nodiscard]] bool is_known_op(std::string_view op);
+// The op that does the same here.
+[[nodiscard]] std::string_view op_here(std::string_view op);
 
 }  // namespace opscope::runtime

@@ -97,8 +97,10 @@ void LoadedState::describe_signatures() {
   for (const auto& [name, signature] : meta_.signature_def()) {
     if (name == "__saved_model_init_op") continue;
     LoadedModel::Signature described;
-    for (const auto& [key, info] : signature.inputs())
-      described.inputs.push_back(spec_of(key, info));
+    for (const auto& [key, info] : signature.inputs()) {
+      // What is made of several tensors cannot be given here; most signatures do not need it.
+      if (!info.name().empty()) described.inputs.push_back(spec_of(key, info));
+    }
     for (const auto& [key, info] : signature.outputs()) {
       described.outputs.push_back(spec_of(key, info));
     }

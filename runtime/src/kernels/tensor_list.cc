@@ -254,6 +254,48 @@ void stack(KernelContext& context) {
   context.set_output(0, std::move(result));
 }
 
+// Of (list, element_shape, leading_dims): the elements behind one another, and their lengths.
+void concat(KernelContext& context) {
+  const TensorList& list = list_input(context, 0);
+  check_dtype(context, list);
+  const Shape wanted = partial_shape(context, 1);
+  Shape rest = common_shape(context, list, wanted);
+  std::vector<Ref<TensorRep>> elements;
+  std::vector<std::int64_t> lengths;
+  std::int64_t total = 0;
+  for (const Ref<TensorRep>& element : list.elements) {
+    elements.push_back(element_or_zeros(context, list, element, wanted));
+    Shape shape = elements.back()->shape();
+    context.require(shape.rank() > 0,
+                    "Concat requires elements to be at least vectors, found scalars instead.");
+    lengths.push_back(shape[0]);
+    total += shape[0];
+    shape.set_dim(0, kAnyDim);
+    if (rest.rank() > 0) rest.set_dim(0, kAnyDim);
+    if (!rest.is_compatible_with(shape)) {
+      context.invalid("Tried to concat tensors with incompatible shapes: " +
+                      rest.to_bracket_string() + " vs. " + shape.to_bracket_string());
+    }
+    rest = rest.merge_with(shape);
+  }
+  context.require(rest.rank() > 0, "Concat requires elements to be at least vectors.");
+  rest.set_dim(0, total);
+  if (!rest.is_fully_defined()) {
+    context.invalid(
+        "All except the first dimension must be fully defined when concating an empty tensor "
+        "list. element_shape: " +
+        wanted.to_bracket_string());
+  }
+  Ref<TensorRep> result = zeros_element(list.element_dtype, rest);
+  std::int64_t at = 0;
+  for (const Ref<TensorRep>& element : elements) {
+    copy_into(*element, *result, at);
+    at += element->num_elements();
+  }
+  context.set_output(0, std::move(result));
+  context.set_output(1, make_vector<std::int64_t>(lengths));
+}
+
 void from_tensor(KernelContext& context) {
   const TensorRep& tensor = context.input(0);
   context.require(tensor.rank() > 0, "Tensor must be at least a vector, but saw shape: []");
@@ -271,17 +313,12 @@ void from_tensor(KernelContext& context) {
 }
 
 constexpr KernelBinding kBindings[] = {
-    {"EmptyTensorList", always<empty_list>},
-    {"TensorListReserve", always<reserve>},
-    {"TensorListPushBack", always<push_back>},
-    {"TensorListPopBack", always<pop_back>},
-    {"TensorListLength", always<length>},
-    {"TensorListElementShape", always<element_shape>},
-    {"TensorListGetItem", always<get_item>},
-    {"TensorListSetItem", always<set_item>},
-    {"TensorListResize", always<resize>},
-    {"TensorListStack", always<stack>},
-    {"TensorListFromTensor", always<from_tensor>},
+    {"EmptyTensorList", always<empty_list>},   {"TensorListReserve", always<reserve>},
+    {"TensorListPushBack", always<push_back>}, {"TensorListPopBack", always<pop_back>},
+    {"TensorListLength", always<length>},      {"TensorListElementShape", always<element_shape>},
+    {"TensorListGetItem", always<get_item>},   {"TensorListSetItem", always<set_item>},
+    {"TensorListResize", always<resize>},      {"TensorListStack", always<stack>},
+    {"TensorListConcatV2", always<concat>},    {"TensorListFromTensor", always<from_tensor>},
 };
 
 }  // namespace

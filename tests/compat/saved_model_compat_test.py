@@ -221,3 +221,52 @@ def test_show_of_several_tag_sets(tmp_path):
         builder.add_meta_graph(["serve"], {"serving_default": signature})
         builder.save()
     assert_shown_alike(tmp_path / "m")
+
+
+class Control(tf.Module):
+    """Loops, branches and a switch on a variable, as AutoGraph writes them."""
+
+    def __init__(self):
+        self.v = tf.Variable(1.0)
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.int32), tf.TensorSpec([None], tf.float32)])
+    def run(self, n, x):
+        for i in tf.range(n):
+            if i % 2 == 0:
+                self.v.assign_add(tf.reduce_sum(x))
+            else:
+                x = x * 0.5
+        tf.debugging.assert_greater(n, -5, message="negative")
+        switched = tf.switch_case(n, [lambda: x, lambda: x + 1, lambda: x * 2])
+        return {"x": switched, "v": self.v.read_value()}
+
+
+def run_here(model, signature, expressions, outputs):
+    run_program("opscope", "run", "--dir", model, "--tag_set", "serve", "--signature_def",
+                signature, "--input_exprs", expressions, "--outdir", outputs, "--overwrite")
+    return {path.stem: np.load(path) for path in outputs.glob("*.npy")}
+
+
+def test_models_of_tensorflow_run_here(tmp_path):
+    module = Control()
+    model = str(tmp_path / "control")
+    tf.saved_model.save(module, model, signatures={"serving_default": module.run})
+    for n in (0, 1, 2, 5):
+        ours = run_here(model, "serving_default", f"n={n};x=[1.5, 2.0]", tmp_path / "out")
+        theirs = tf.saved_model.load(model)
+        expected = theirs.signatures["serving_default"](n=tf.constant(n),
+                                                        x=tf.constant([1.5, 2.0]))
+        assert sorted(ours) == sorted(expected)
+        for name, value in expected.items():
+            np.testing.assert_array_equal(ours[name], value.numpy())
+
+
+def test_keras_exports_run_here(tmp_path):
+    inputs = tf.keras.Input((4,), name="inp")
+    hidden = tf.keras.layers.Dense(8, activation="gelu")(inputs)
+    hidden = tf.keras.layers.BatchNormalization()(hidden)
+    model = tf.keras.Model(inputs, tf.keras.layers.Dense(2, activation="softmax")(hidden))
+    model.export(str(tmp_path / "m"), verbose=False)
+    ours = run_here(tmp_path / "m", "serving_default", "inp=[[1, 2, 3, 4]]", tmp_path / "out")
+    expected = model(np.array([[1, 2, 3, 4]], "f")).numpy()
+    np.testing.assert_allclose(ours["output_0"], expected, rtol=1e-5)

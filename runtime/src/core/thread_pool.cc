@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <system_error>
 
 #include "core/allocator.h"
 #include "opscope/profiler/events.h"
@@ -74,8 +75,12 @@ void ThreadPool::set_threads(int intra, int inter) {
 }
 
 void ThreadPool::start_workers() {
-  while (static_cast<int>(workers_.size()) < wanted_workers_) {
-    workers_.emplace_back([this, index = static_cast<int>(workers_.size())] { work(index); });
+  try {
+    while (static_cast<int>(workers_.size()) < wanted_workers_) {
+      workers_.emplace_back([this, index = static_cast<int>(workers_.size())] { work(index); });
+    }
+  } catch (const std::system_error&) {
+    // The system gives no more threads: those that are there, and the callers, do the work.
   }
 }
 

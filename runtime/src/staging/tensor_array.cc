@@ -2,9 +2,11 @@
 
 #include <optional>
 
+#include "core/tensor_list.h"
 #include "opscope/error.h"
 #include "opscope/runtime/ops.h"
 #include "opscope/runtime/staging.h"
+#include "tensor/eager_state.h"
 #include "tensor/op_call.h"
 
 namespace opscope {
@@ -46,6 +48,30 @@ std::optional<std::int64_t> known_size(const Operand& size) {
 
 DType dtype_or(const Operand& value, DType literal) {
   return value.is_literal() ? literal : value.dtype();
+}
+
+// Eagerly, a list that only this array has need not be copied to change an element. False where the
+// op must do it: for what a tape records, and for what it refuses.
+bool set_in_place(const Tensor& flow, const Operand& index, const Operand& value, DType dtype) {
+  const runtime::EagerState& state = runtime::eager_state;
+  if (is_tracing() || state.tape != nullptr || state.pending_exit.is_known()) return false;
+  if (!flow.has_value() || !flow.rep()->is_dense() || !flow.rep()->is_exclusive()) return false;
+  if (!index.is_literal() && index.dtype() != DType::int32) return false;
+  auto* list = dynamic_cast<runtime::TensorList*>(
+      flow.rep()->mutable_data<runtime::Ref<runtime::Resource>>()->get());
+  if (list == nullptr || !list->is_unique()) return false;
+  const auto at = identity(index).item<std::int64_t>();
+  if (at < 0 || at >= static_cast<std::int64_t>(list->elements.size())) return false;
+  auto item = runtime::Ref<runtime::TensorRep>::adopt(value.is_literal() ? value.literal(dtype)
+                                                                         : value.resolve());
+  if (!list->element_shape.is_compatible_with(item->shape())) return false;
+  list->elements[static_cast<std::size_t>(at)] = std::move(item);
+  return true;
+}
+
+Shape shape_of(const Operand& value) {
+  if (value.is_literal()) return Shape();
+  return runtime::Ref<runtime::TensorRep>::adopt(value.resolve())->shape();
 }
 
 Shape without_first(const Shape& shape) {
@@ -121,12 +147,16 @@ Tensor TensorArray::read(const Operand& index) const {
 TensorArray& TensorArray::write(const Operand& index, const Operand& value) {
   const ArrayScope scope("TensorArrayV2Write");
   const Loc loc = value.loc();
-  OpCall call(op<"TensorListSetItem">(), "TensorListSetItem", loc);
-  call.add(Operand(flow_, loc)).add(index, DType::int32, "index").add(value, dtype_, "item");
-  accept(dtype_or(value, dtype_), call.input_shape(2), loc);
-  flow_ = call.attr("element_dtype", dtype_)
-              .attr("resize_if_index_out_of_bounds", options_.dynamic_size)
-              .run();
+  accept(dtype_or(value, dtype_), shape_of(value), loc);
+  if (!set_in_place(flow_, index, value, dtype_)) {
+    flow_ = OpCall(op<"TensorListSetItem">(), "TensorListSetItem", loc)
+                .add(Operand(flow_, loc))
+                .add(index, DType::int32, "index")
+                .add(value, dtype_, "item")
+                .attr("element_dtype", dtype_)
+                .attr("resize_if_index_out_of_bounds", options_.dynamic_size)
+                .run();
+  }
   if (!is_tracing() && !cleared_.empty()) note_written(identity(index).item<std::int64_t>());
   return *this;
 }

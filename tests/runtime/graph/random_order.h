@@ -92,6 +92,16 @@ class RandomOrderRunner {
       const bool holds = *inputs[0]->data<bool>();
       return run_graph(*node.graphs[holds ? 0 : 1], Values(inputs.begin() + 1, inputs.end()));
     }
+    if (op == "Case") {
+      const auto count = static_cast<std::int32_t>(node.graphs.size());
+      const std::int32_t wanted = *inputs[0]->data<std::int32_t>();
+      const std::int32_t chosen = wanted < 0 || wanted >= count ? count - 1 : wanted;
+      return run_graph(*node.graphs[static_cast<std::size_t>(chosen)],
+                       Values(inputs.begin() + 1, inputs.end()));
+    }
+    if (op == "PartitionedCall" || op == "StatefulPartitionedCall") {
+      return run_graph(*node.graphs[0], inputs);
+    }
     std::vector<const TensorRep*> reps;
     for (const ValueRef& input : inputs) reps.push_back(input.get());
     Values outputs(node.outputs.size());

@@ -8,6 +8,7 @@
 #include "core/format.h"
 #include "opscope/proto/graph.pb.h"
 #include "opscope/runtime.h"
+#include "random_program.h"
 
 namespace {
 
@@ -56,8 +57,9 @@ std::string described(const std::string& name, const Tensor& tensor) {
 
 void write(const std::string& directory, const std::string& name,
            const std::vector<Variable>& variables, const Tensors& inputs,
-           const std::function<Tensors(Tensors)>& program) {
-  const auto traced = function([&](Tensors a) { return program(std::move(a)); });
+           const std::function<Tensors(Tensors)>& program,
+           const std::vector<TensorSpec>& specs = {}) {
+  const auto traced = function([&](Tensors a) { return program(std::move(a)); }, specs);
   const ConcreteFunction concrete = traced.get_concrete_function(inputs);
   std::string json = "{\"inputs\": [";
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -148,12 +150,26 @@ void write_all(const std::string& directory) {
   });
 }
 
+// Random programs; those of random_mixed_test.cc, which compares eager and traced runs.
+void write_random(const std::string& directory) {
+  constexpr unsigned kPrograms = 240;
+  const RandomProgramContext context;
+  for (unsigned seed = 0; seed < kPrograms; ++seed) {
+    const RandomProgram program(seed, context);
+    context.reset();
+    write(
+        directory, "random_" + std::to_string(seed), {context.count, context.level},
+        program.inputs(), [&](const Tensors& a) { return program(a); }, program.specs());
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
   if (argc != 2) return 2;
   runtime::set_print_sink([](std::string_view, std::string_view text) { printed.append(text); });
   write_all(argv[1]);
+  write_random(argv[1]);
   return 0;
 } catch (const opscope::Error& error) {
   std::fprintf(stderr, "write_graphs: %s\n", error.what());

@@ -32,6 +32,7 @@ list(APPEND runtime_sources
     src/ops/shapes_linalg.cc
     src/ops/shapes_math.cc
     src/ops/shapes_nn.cc
+    src/ops/shapes_rows.cc
     src/ops/strided_slice.cc
     src/kernels/activations.cc
     src/kernels/basic.cc
@@ -65,9 +66,11 @@ list(APPEND runtime_sources
     src/kernels/printing.cc
     src/kernels/random.cc
     src/kernels/reduce.cc
+    src/kernels/segments.cc
     src/kernels/select.cc
     src/kernels/sequence.cc
     src/kernels/softmax.cc
+    src/kernels/stitch.cc
     src/kernels/strided_copy.cc
     src/kernels/strided_slice.cc
     src/kernels/string_numbers.cc
@@ -76,6 +79,7 @@ list(APPEND runtime_sources
     src/kernels/tensor_list_split.cc
     src/kernels/unary.cc
     src/kernels/variable_inputs.cc
+    src/kernels/variable_rows.cc
     src/kernels/variables.cc
     src/kernels/variant_values.cc
     src/kernels/vector_loops.cc

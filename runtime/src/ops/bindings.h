@@ -45,9 +45,11 @@ KernelBindings pooling_kernels();
 KernelBindings printing_kernels();
 KernelBindings random_kernels();
 KernelBindings reduce_kernels();
+KernelBindings segment_kernels();
 KernelBindings select_kernels();
 KernelBindings sequence_kernels();
 KernelBindings softmax_kernels();
+KernelBindings stitch_kernels();
 KernelBindings strided_slice_kernels();
 KernelBindings string_number_kernels();
 KernelBindings string_kernels();
@@ -55,11 +57,13 @@ KernelBindings tensor_list_kernels();
 KernelBindings tensor_list_split_kernels();
 KernelBindings unary_kernels();
 KernelBindings variable_kernels();
+KernelBindings variable_row_kernels();
 
 ShapeBindings array_shapes();
 ShapeBindings elementwise_shapes();
 ShapeBindings linear_algebra_shapes();
 ShapeBindings math_shapes();
 ShapeBindings network_shapes();
+ShapeBindings row_shapes();
 
 }  // namespace opscope::runtime

@@ -48,22 +48,26 @@ OpTable build_table() {
                                         printing_kernels(),
                                         random_kernels(),
                                         reduce_kernels(),
+                                        segment_kernels(),
                                         select_kernels(),
                                         sequence_kernels(),
                                         softmax_kernels(),
+                                        stitch_kernels(),
                                         strided_slice_kernels(),
                                         string_number_kernels(),
                                         string_kernels(),
                                         tensor_list_kernels(),
                                         tensor_list_split_kernels(),
                                         unary_kernels(),
-                                        variable_kernels()}) {
+                                        variable_kernels(),
+                                        variable_row_kernels()}) {
     for (const KernelBinding& binding : bindings) {
       if (OpSpec* spec = find_in(table, binding.op)) spec->select = binding.select;
     }
   }
-  for (const ShapeBindings bindings : {array_shapes(), elementwise_shapes(),
-                                       linear_algebra_shapes(), math_shapes(), network_shapes()}) {
+  for (const ShapeBindings bindings :
+       {array_shapes(), elementwise_shapes(), linear_algebra_shapes(), math_shapes(),
+        network_shapes(), row_shapes()}) {
     for (const ShapeBinding& binding : bindings) {
       if (OpSpec* spec = find_in(table, binding.op)) spec->shape_fn = binding.shape_fn;
     }

@@ -85,10 +85,12 @@ list(APPEND runtime_sources
     src/tensor/operand.cc
     src/tensor/ops_activations.cc
     src/tensor/ops_array.cc
+    src/tensor/ops_composed.cc
     src/tensor/ops_images.cc
     src/tensor/ops_linalg.cc
     src/tensor/ops_math.cc
     src/tensor/ops_nn.cc
+    src/tensor/ops_special.cc
     src/tensor/ops_string.cc
     src/tensor/ops_training.cc
     src/tensor/tensor.cc)

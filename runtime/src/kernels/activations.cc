@@ -129,21 +129,21 @@ struct SqrtGrad {
   static constexpr double kCost = 1;
   template <typename T>
   static T apply(T y, T dy) noexcept {
-    return dy * T(0.5) / y;
+    return dy == T{0} ? T{0} : dy * T(0.5) / y;
   }
 };
 struct RsqrtGrad {
   static constexpr double kCost = 0.5;
   template <typename T>
   static T apply(T y, T dy) noexcept {
-    return T(-0.5) * dy * y * y * y;
+    return dy == T{0} ? T{0} : T(-0.5) * dy * y * y * y;
   }
 };
 struct ReciprocalGrad {
   static constexpr double kCost = 0.5;
   template <typename T>
   static T apply(T y, T dy) noexcept {
-    return -dy * y * y;
+    return dy == T{0} ? T{0} : -dy * y * y;
   }
 };
 

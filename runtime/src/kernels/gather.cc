@@ -124,6 +124,9 @@ void gather_nd(KernelContext& context) {
   for (int d = 0; d + 1 < indices.rank(); ++d) shape.append(indices.shape()[d]);
   for (int d = static_cast<int>(depth); d < params.rank(); ++d) shape.append(params.shape()[d]);
   const std::int64_t inner = count_elements(params.shape(), static_cast<int>(depth), params.rank());
+  context.require(
+      params.num_elements() > 0 || count_elements(indices.shape(), 0, indices.rank() - 1) == 0,
+      "Requested more than 0 entries, but params is empty");
   TensorRep& out = context.allocate_output(0, params.dtype(), shape);
   each_offset(context, indices, params.shape(), [&](std::int64_t row, std::int64_t offset) {
     copy_run(params.dtype(), params.raw_data(), offset, out.mutable_raw_data(), row * inner, inner);
@@ -137,6 +140,7 @@ template <typename T, Scatter kMode>
 void scatter_into(KernelContext& context, TensorRep& out, const TensorRep& indices,
                   const TensorRep& updates) {
   context.require(indices.rank() >= 1, "indices must be at least a vector");
+  context.require(updates.rank() >= 1, "Updates shape must have rank at least one");
   const std::int64_t depth = indices.shape()[indices.rank() - 1];
   context.require(depth <= out.rank(), "index innermost dimension length must be <= output rank");
   Shape expected;
@@ -145,6 +149,9 @@ void scatter_into(KernelContext& context, TensorRep& out, const TensorRep& indic
   if (updates.shape() != expected) {
     context.invalid("updates must have the shape " + expected.to_bracket_string());
   }
+  context.require(
+      out.num_elements() > 0 || (indices.num_elements() == 0 && updates.num_elements() == 0),
+      "Indices and updates specified for empty output");
   const std::int64_t inner = count_elements(out.shape(), static_cast<int>(depth), out.rank());
   each_offset(context, indices, out.shape(), [&](std::int64_t row, std::int64_t offset) {
     T* to = out.mutable_data<T>() + offset;

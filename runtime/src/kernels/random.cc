@@ -176,8 +176,8 @@ Philox read_generator(const KernelContext& context) {
                   "counter must be a vector with length at least 2");
   const std::int64_t algorithm = read_int(context, 3);
   if (algorithm != 1 && algorithm != 3) {
-    context.fail(ErrorCode::unimplemented, "algorithm " + std::to_string(algorithm) +
-                                               " is not supported; 1 (Philox) and 3 (auto) are");
+    context.invalid("algorithm " + std::to_string(algorithm) +
+                    " is not supported; 1 (Philox) and 3 (auto) are");
   }
   const auto* counters = counter.data<std::uint64_t>();
   return Philox(*key.data<std::uint64_t>(), counters[0], counters[1]);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
@@ -122,7 +123,11 @@ Runs read_runs(const KernelContext& context) {
       context.invalid("Invalid reduction dimension (" + std::to_string(value) + " for input with " +
                       std::to_string(shape.rank()) + " dimension(s)");
     }
-    reduced[static_cast<std::size_t>(value < 0 ? value + shape.rank() : value)] = 1;
+    const std::int64_t axis = value < 0 ? value + shape.rank() : value;
+    if (std::exchange(reduced[static_cast<std::size_t>(axis)], std::uint8_t{1}) != 0) {
+      context.invalid("Invalid reduction arguments: Axes contains duplicate dimension: " +
+                      std::to_string(axis));
+    }
   }
   const bool keep = context.attr_bool("keep_dims");
   Runs runs;

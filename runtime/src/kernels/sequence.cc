@@ -87,12 +87,12 @@ void cumulate(KernelContext& context) {
 template <typename T, typename Out, bool kLargest>
 void arg_extreme(KernelContext& context) {
   const TensorRep& in = context.input(0);
-  context.require(in.rank() > 0 || in.num_elements() == 1, "the input must have a dimension");
-  const int axis = in.rank() == 0 ? 0 : normalize_axis(context, read_int(context, 1), in.rank());
-  const AxisView view = in.rank() == 0 ? AxisView{1, 1, 1} : view_axis(in.shape(), axis);
+  context.require(context.input(1).rank() == 0, "dim must be a scalar");
+  const int axis = normalize_axis(context, read_int(context, 1), in.rank());
+  const AxisView view = view_axis(in.shape(), axis);
   context.require(view.size > 0, "Reduction axis is empty");
   Shape shape = in.shape();
-  if (in.rank() > 0) shape.remove(axis);
+  shape.remove(axis);
   TensorRep& out = context.allocate_output(0, dtype_of<Out>, shape);
   for (std::int64_t o = 0; o < view.outer; ++o) {
     for (std::int64_t i = 0; i < view.inner; ++i) {
@@ -189,6 +189,10 @@ void concat_offset(KernelContext& context) {
   for (std::size_t i = 1; i < context.num_inputs(); ++i) {
     const TensorRep& shape = context.input(i);
     context.require(shape.shape() == first.shape(), "shapes must have the same length");
+    for (std::int64_t d = 0; d < first.num_elements(); ++d) {
+      context.require(d == axis || shape.data<T>()[d] == first.data<T>()[d],
+                      "All dimensions except the one that is joined must match");
+    }
     TensorRep& out = context.allocate_output(i - 1, dtype_of<T>, shape.shape());
     std::fill_n(out.mutable_data<T>(), out.num_elements(), T{0});
     out.mutable_data<T>()[axis] = offset;

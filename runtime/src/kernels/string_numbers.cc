@@ -32,7 +32,7 @@ Style read_style(const KernelContext& context, DType dtype) {
                                                            std::string_view::npos),
                   "fill must be one of ' ', '+', '-', '0', '#'");
   context.require(width <= kMost && precision <= kMost, "width and precision must be at most 1000");
-  if (!is_floating(dtype)) {
+  if (!is_floating(dtype) && dtype != DType::string) {
     context.require(!scientific && !shortest && precision < 0,
                     "scientific, shortest and precision are for floating-point types only");
   }
@@ -81,11 +81,12 @@ void as_string(KernelContext& context) {
   for (std::int64_t i = 0; i < in.num_elements(); ++i) {
     std::string& text = out.mutable_data<std::string>()[i];
     if (dtype == DType::string) {
-      text = pad(style, in.data<std::string>()[i]);
+      const std::string& value = in.data<std::string>()[i];
+      text = style.fill == '0' ? pad({.width = style.width}, value) : pad(style, value);
     } else if (is_floating(dtype)) {
       text = format_float(style, float_element(in, i));
     } else if (dtype == DType::boolean) {
-      text = pad(style, in.data<bool>()[i] ? "true" : "false");
+      text = in.data<bool>()[i] ? "true" : "false";  // of bools the width does not count
     } else {
       text = pad(style, integer_element(in, i));
     }

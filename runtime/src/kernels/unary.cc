@@ -69,13 +69,13 @@ struct Digamma {
     if (x < 0) {
       if (x == std::floor(x)) return std::numeric_limits<T>::quiet_NaN();
       constexpr double kPi = 3.14159265358979323846;
-      result = -kPi / std::tan(kPi * x);
+      result = -kPi / std::tan(kPi * (x - std::nearbyint(x)));
       x = 1 - x;
     }
-    for (; x < 10; ++x) result -= 1 / x;
+    for (; x < 16; ++x) result -= 1 / x;
     const double z = 1 / (x * x);
-    result += std::log(x) - 0.5 / x -
-              z * (1.0 / 12 - z * (1.0 / 120 - z * (1.0 / 252 - z * (1.0 / 240 - z / 132))));
+    const double tail = 1.0 / 252 - z * (1.0 / 240 - z * (1.0 / 132 - z * (691.0 / 32760)));
+    result += std::log(x) - 0.5 / x - z * (1.0 / 12 - z * (1.0 / 120 - z * tail));
     return static_cast<T>(result);
   }
 };

@@ -1,5 +1,6 @@
 #include "ops/shape_util.h"
 
+#include <algorithm>
 #include <string>
 
 namespace opscope::runtime {
@@ -36,6 +37,11 @@ std::int64_t add_dims(std::int64_t a, std::int64_t b) noexcept {
   std::int64_t sum = 0;
   if (a == kAnyDim || b == kAnyDim || __builtin_add_overflow(a, b, &sum)) return kAnyDim;
   return sum;
+}
+
+std::int64_t known_elements(const Shape& shape) {
+  const auto dims = shape.dims();
+  return std::find(dims.begin(), dims.end(), 0) != dims.end() ? 0 : shape.num_elements();
 }
 
 int shape_axis(ShapeContext& context, std::int64_t axis, int rank) {

@@ -22,6 +22,8 @@ void merged_shape(ShapeContext& context);
 
 // A sum of dimension sizes; kAnyDim if either is not known.
 [[nodiscard]] std::int64_t add_dims(std::int64_t a, std::int64_t b) noexcept;
+// The element count as far as it is known: a dimension of 0 is enough. Else kAnyDim.
+[[nodiscard]] std::int64_t known_elements(const Shape& shape);
 // An axis in [-rank, rank) as one in [0, rank).
 [[nodiscard]] int shape_axis(ShapeContext& context, std::int64_t axis, int rank);
 

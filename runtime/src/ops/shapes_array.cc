@@ -24,11 +24,8 @@ void shape_of(ShapeContext& context) {
   }
 }
 
-// The element count of a fully defined shape, else kAnyDim.
-std::int64_t count(const Shape& shape) { return shape.num_elements(); }
-
 void infer_missing(ShapeContext& context, Shape& out, int missing) {
-  const std::int64_t total = count(context.input(0));
+  const std::int64_t total = known_elements(context.input(0));
   if (total == kAnyDim) return;
   std::int64_t known = 1;
   for (int axis = 0; axis < out.rank(); ++axis) {
@@ -55,7 +52,7 @@ void reshape(ShapeContext& context) {
     unknown_axis = axis;
     ++unknowns;
   }
-  const std::int64_t total = count(context.input(0));
+  const std::int64_t total = known_elements(context.input(0));
   if (unknowns == 0 && total != kAnyDim && out.num_elements() != total) {
     context.invalid("Cannot reshape a tensor with " + std::to_string(total) +
                     " elements to shape " + out.to_bracket_string() + " (" +
@@ -101,7 +98,7 @@ void transpose(ShapeContext& context) {
   const std::int64_t entries = context.with_rank(1, 1)[0];
   Shape shape = context.input(0);
   if (!shape.has_rank()) {
-    if (!permutation || entries > kMaxRank) return;
+    if (entries < 2 || entries > kMaxRank) return;
     shape = Shape::of_rank(static_cast<int>(entries));
   }
   if (entries != kAnyDim && entries != shape.rank()) {
@@ -226,13 +223,13 @@ void split_v(ShapeContext& context) {
       merge_checked(context, context.with_rank(1, 1), {static_cast<std::int64_t>(parts)}));
   if (!in.has_rank()) return;
   const bool axis_known = axes && axes->size() == 1;
-  Shape shape = axis_known || parts == 1 ? in : Shape::of_rank(in.rank());
+  Shape shape = axis_known ? in : Shape::of_rank(in.rank());
   std::vector<std::int64_t> known(parts, kAnyDim);
   if (axis_known) {
     const int axis = shape_axis(context, axes->front(), in.rank());
     if (sizes) known = split_sizes(context, *sizes, in[axis]);
     for (std::size_t i = 0; i < parts; ++i) {
-      if (parts > 1 || known[i] != kAnyDim) shape.set_dim(axis, known[i]);
+      shape.set_dim(axis, known[i]);
       context.set_output(i, shape);
     }
     return;
@@ -409,7 +406,8 @@ void ensure_shape(ShapeContext& context) {
 
 void unique(ShapeContext& context) {
   context.set_output(0, {kAnyDim});
-  context.set_output(1, context.with_rank(0, 1));
+  static_cast<void>(context.with_rank(0, 1));
+  context.set_output(1, context.input(0));
 }
 
 void invert_permutation(ShapeContext& context) { context.set_output(0, context.with_rank(0, 1)); }

@@ -25,7 +25,14 @@ void merge_all(ShapeContext& context) {
   context.set_output(0, shape);
 }
 
-void shape_attr(ShapeContext& context) { context.set_output(0, context.attr_shape("shape")); }
+// The inputs' shapes are also told by an attribute.
+void accumulate(ShapeContext& context) {
+  Shape shape = context.attr_shape("shape");
+  for (std::size_t i = 0; i < context.num_inputs(); ++i) {
+    shape = merge_checked(context, shape, context.input(i));
+  }
+  context.set_output(0, shape);
+}
 
 void identity_n(ShapeContext& context) {
   for (std::size_t i = 0; i < context.num_inputs(); ++i) context.set_output(i, context.input(i));
@@ -169,7 +176,7 @@ constexpr std::string_view kMerged[] = {"ReluGrad",     "Relu6Grad",       "EluG
 
 constexpr ShapeBinding kOthers[] = {
     {"Equal", equality},           {"NotEqual", equality},    {"AddN", merge_all},
-    {"AccumulateNV2", shape_attr}, {"IdentityN", identity_n}, {"Select", select_v1},
+    {"AccumulateNV2", accumulate}, {"IdentityN", identity_n}, {"Select", select_v1},
     {"SelectV2", select_v2},
 };
 

@@ -89,6 +89,9 @@ void gather_v2(ShapeContext& context) {
   const Shape& params = context.input(0);
   const Shape& indices = context.input(1);
   const auto axes = context.input_as_ints(2);
+  if (params.has_rank() && axes && axes->size() == 1) {
+    static_cast<void>(shape_axis(context, axes->front(), params.rank()));
+  }
   if (!params.has_rank() || !indices.has_rank()) return;
   std::int64_t batch_dims = context.attr_int("batch_dims");
   if (batch_dims < 0) batch_dims += indices.rank();
@@ -126,12 +129,10 @@ void gather_nd(ShapeContext& context) {
 // `indices` pick slices of a tensor of this shape, which `updates` replace or change.
 void check_updates(ShapeContext& context, const Shape& shape, const Shape& indices,
                    const Shape& updates) {
-  if (!shape.has_rank() || !indices.has_rank() || !updates.has_rank()) return;
-  const std::int64_t places = shape.num_elements();
-  if (places == 0 && (indices.num_elements() != 0 || updates.num_elements() != 0) &&
-      indices.num_elements() != kAnyDim && updates.num_elements() != kAnyDim) {
+  if (known_elements(shape) == 0 && (known_elements(indices) > 0 || known_elements(updates) > 0)) {
     context.invalid("Indices and updates specified for empty output");
   }
+  if (!shape.has_rank() || !indices.has_rank() || !updates.has_rank()) return;
   const std::int64_t depth = indices[indices.rank() - 1];
   const int outer = indices.rank() - 1;
   const auto first = [](const Shape& of, int count) {
@@ -186,11 +187,12 @@ std::int64_t size_from(ShapeContext& context, std::size_t i) {
 
 void one_hot(ShapeContext& context) {
   Shape shape = context.input(0);
+  const std::int64_t depth = size_from(context, 1);
   if (!shape.has_rank()) return;
   std::int64_t axis = context.attr_int("axis");
   if (axis < -1) context.invalid("axis must be >= -1");
   if (axis == -1 || axis > shape.rank()) axis = shape.rank();
-  shape.insert(static_cast<int>(axis), size_from(context, 1));
+  shape.insert(static_cast<int>(axis), depth);
   context.set_output(0, shape);
 }
 
@@ -229,6 +231,7 @@ void range(ShapeContext& context) {
   context.set_output(0, {kAnyDim});
   if (!start || !limit || !delta) return;
   if (*delta == 0) context.invalid("Requires delta != 0");
+  if (std::abs(*start) > 0x1p53 || std::abs(*limit) > 0x1p53) return;  // a double is not exact
   const double steps = std::ceil((*limit - *start) / *delta);
   if (steps < 0)
     context.invalid("Requires start <= limit when delta > 0, start >= limit when delta < 0");

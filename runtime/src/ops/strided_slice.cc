@@ -40,14 +40,14 @@ Spec expand(int rank, std::span<const std::int64_t> begin, std::span<const std::
     spec.error = "strided slices of more than 31 entries are not supported";
     return spec;
   }
+  if ((masks.ellipsis & (masks.ellipsis - 1)) != 0) {
+    spec.error = "Multiple ellipses in slice spec not allowed";
+    return spec;
+  }
   std::size_t new_axes_after_ellipsis = 0;
   std::size_t ellipsis = size;
   for (std::size_t i = 0; i < size; ++i) {
     if (has_bit(masks.ellipsis, i)) {
-      if (ellipsis != size) {
-        spec.error = "Multiple ellipses in slice spec not allowed";
-        return spec;
-      }
       ellipsis = i;
     } else if (ellipsis != size && has_bit(masks.new_axis, i)) {
       ++new_axes_after_ellipsis;

@@ -48,6 +48,7 @@ class Resolver {
   [[nodiscard]] std::size_t variadic_count(const ArgSpec& arg, std::size_t spare,
                                            std::size_t variadics) const;
   void bind_type(const ArgSpec& arg, std::size_t input);
+  void check_number(const AttrSpec& attr, std::int64_t number) const;
   void check_given(const ArgSpec& arg, std::size_t attr, DType dtype, std::size_t input) const;
   void add_output(const ArgSpec& arg, DTypeList& dtypes) const;
   [[nodiscard]] DType output_type(std::string_view attr_name) const;
@@ -99,11 +100,18 @@ void Resolver::bind_inputs() {
     binding.kind = arg.number_attr.empty() ? Binding::Kind::types : Binding::Kind::number;
     binding.number = static_cast<std::int64_t>(count);
     binding.first = at;
+    if (!arg.number_attr.empty()) check_number(*spec_.find_attr(arg.number_attr), binding.number);
     for (std::size_t i = 0; i < count; ++i, ++at) {
       if (!arg.number_attr.empty()) bind_type(arg, at);
     }
   }
   if (at != inputs_.size()) fail("has too many inputs");
+}
+
+void Resolver::check_number(const AttrSpec& attr, std::int64_t number) const {
+  if (!attr.has_minimum || number >= attr.minimum) return;
+  fail("attribute '" + std::string(attr.name) + "' is " + std::to_string(number) + ", at least " +
+       std::to_string(attr.minimum) + " is allowed");
 }
 
 void Resolver::bind_type(const ArgSpec& arg, std::size_t input) {

@@ -93,3 +93,36 @@ def test_json_loads_in_keras():
     theirs = json.loads(model.to_json())
     assert ours["config"]["layers"] == theirs["config"]["layers"]
     assert len(keras_util.keras_model_to_graph_def(ours).node) == len(ours["config"]["layers"])
+
+
+def spirals(count, seed):
+    """The points of samples/train.cc, whose std::mt19937 is NumPy's RandomState."""
+    random = np.random.RandomState(seed)
+    uniform = lambda: np.float32(int(random.randint(0, 2**32, dtype=np.uint32)) >> 8) * np.float32(2**-24)
+    points = []
+    for i in range(count):
+        t = np.float32(0.25) + np.float32(2) * uniform()
+        angle = np.float32(2) * t + np.float32(3.14159265) * np.float32(i % 2)
+        points.append([t * turn(angle) + np.float32(0.1) * (uniform() - np.float32(0.5))
+                       for turn in (np.cos, np.sin)])
+    return np.array(points, np.float32), np.arange(count) % 2
+
+
+def test_the_training_sample_follows_tensorflow(tmp_path):
+    printed = run_program("train", "--logdir", tmp_path, "--steps", STEPS, "--print").stdout
+    ours = [float(line.split()[2]) for line in printed.splitlines() if line.startswith("train ")]
+    sizes = [2, 32, 32, 2]
+    model = tf.keras.Sequential(
+        [tf.keras.Input((2,)), tf.keras.layers.Dense(32, activation="relu"),
+         tf.keras.layers.Dense(32, activation="relu"), tf.keras.layers.Dense(2)])
+    for i, layer in enumerate(model.layers):
+        values = tf.random.stateless_normal(sizes[i:i + 2], [i + 1, 7])
+        layer.kernel.assign(values * np.sqrt(np.float32(2 / sizes[i])))
+    model.compile(tf.keras.optimizers.SGD(0.05, momentum=0.9),
+                  tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    x, y = spirals(400, 1)
+    theirs = []
+    for _ in range(STEPS):
+        model.reset_metrics()
+        theirs.append(float(model.train_on_batch(x, y)))
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)

@@ -212,6 +212,18 @@ TEST(FusedBatchNorm, DifferentiatesTwice) {
   expect_near(twice(fused), twice(plain));
 }
 
+TEST(ResourceGather, GivesADenseGradient) {
+  const Variable table(constant({1.f, 2.f, 3.f, 4.f, 5.f, 6.f}, {3, 2}));
+  const auto slope = [&] {
+    GradientTape tape;
+    const Tensor y = square(gather(table, constant({2, 0, 2})));
+    return tape.gradient(y, table);
+  };
+  EXPECT_THAT(slope().values<float>(), testing::ElementsAre(2, 4, 0, 0, 20, 24));
+  const Tensor traced = function([&](const Tensor& x) { return slope() + x; })(0.f);
+  EXPECT_THAT(traced.values<float>(), testing::ElementsAre(2, 4, 0, 0, 20, 24));
+}
+
 TEST(RecordedCalls, MayGiveTheirArgumentsBack) {
   const auto same = function([](const Tensor& x) { return x; });
   GradientTape tape;

@@ -97,9 +97,10 @@ json supported_types(const OpSpec& spec) {
 json list_ops() {
   json ops = json::array();
   for (const OpSpec& spec : all_ops()) {
-    const char* gradient = find_gradient(spec.name) != nullptr ? "yes"
-                           : blocks_gradient(spec.name)        ? "none"
-                                                               : "no";
+    const GradientStatus status = gradient_status(spec.name);
+    const char* gradient = status == GradientStatus::known  ? "yes"
+                           : status == GradientStatus::none ? "none"
+                                                            : "no";
     ops.push_back({{"name", spec.name},
                    {"kernel", spec.select != nullptr},
                    {"shape", spec.shape_fn != nullptr},

@@ -66,7 +66,7 @@ void ObjectTree::add_module(const Module& root, int root_id, const std::string& 
     int id;
     std::string path;  // "a/b/"
   };
-  ids_[root.identity()] = root_id;
+  ids_[root.module_id()] = root_id;
   std::deque<Waiting> waiting{{root, root_id, root_path}};
   while (!waiting.empty()) {
     const Waiting current = std::move(waiting.front());
@@ -80,7 +80,7 @@ void ObjectTree::add_module(const Module& root, int root_id, const std::string& 
     for (const Module& module : current.module.own_submodules()) {
       const std::string name = names.unique(module.name());
       const auto [known, is_new] =
-          ids_.emplace(module.identity(), static_cast<int>(objects_.size()));
+          ids_.emplace(module.module_id(), static_cast<int>(objects_.size()));
       children.emplace_back(name, known->second);
       if (!is_new) continue;
       objects_.emplace_back();

@@ -50,6 +50,20 @@ TEST(Module, WalksSubmodules) {
   EXPECT_TRUE(pair.submodules()[0].submodules().empty());
 }
 
+class Passing : public Module {
+ public:
+  Passing() : Module("Passing") {}
+  [[nodiscard]] static Tensor call(const Tensor& x) { return identity(x); }
+};
+
+TEST(Module, HidesNoOperation) {
+  const Passing module;
+  EXPECT_EQ(module.call(2.f).item(), 2);
+  const Module copy = module;
+  EXPECT_EQ(copy.module_id(), module.module_id());
+  EXPECT_NE(copy.module_id(), Passing().module_id());
+}
+
 TEST(Module, NamesNodesInItsScope) {
   const DModule module(1.f);
   const auto f = function([&](const Tensor& a) {

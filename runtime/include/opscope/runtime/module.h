@@ -41,8 +41,8 @@ class Module {
   // The variables and modules that were added to this module itself.
   [[nodiscard]] const std::vector<Variable>& own_variables() const noexcept;
   [[nodiscard]] std::vector<Module> own_submodules() const;
-  // Equal for handles of the same module.
-  [[nodiscard]] const void* identity() const noexcept { return state_.get(); }
+  // Equal for handles of the same module. Not `identity`, which would hide the op inside modules.
+  [[nodiscard]] const void* module_id() const noexcept { return state_.get(); }
 
   // All modules below this one, parents before children, each once.
   [[nodiscard]] std::vector<Module> submodules() const;

@@ -16,10 +16,11 @@ bool same_tensor(const Ref<TensorRep>& a, const Ref<TensorRep>& b) {
          std::memcmp(a->raw_data(), b->raw_data(), a->size_bytes()) == 0;
 }
 
+// A function of its own: Clang 14 takes the comparison inside a template for an error.
+bool comes_before(const AttrEntry& entry, std::string_view key) { return entry.name < key; }
+
 auto position(auto& entries, std::string_view name) {
-  return std::lower_bound(
-      entries.begin(), entries.end(), name,
-      [](const AttrEntry& entry, std::string_view key) { return entry.name < key; });
+  return std::lower_bound(entries.begin(), entries.end(), name, comes_before);
 }
 }  // namespace
 

@@ -41,7 +41,9 @@ struct Options {
 // the memory cannot be reserved.
 //
 // A session holds what began after start() and ended before stop(); a zone that was open at either
-// end is left out.
+// end is left out. Those open at stop() are not counted either: a zone stores nothing before it
+// ends, so that its thread alone knows of it, and a count of the open ones would have to be kept at
+// each beginning and each end.
 void start(const Options& options = {});
 
 // Stops the session and gives what it recorded. Throws ProfilerNotRunning when nothing records.

@@ -31,6 +31,7 @@ list(APPEND runtime_sources
     src/exec/node_report.cc
     src/exec/parallel_run.cc
     src/exec/plan.cc
+    src/exec/run_descent.cc
     src/exec/run_fused.cc
     src/gradients/activation_gradients.cc
     src/gradients/array_gradients.cc

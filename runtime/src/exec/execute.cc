@@ -6,6 +6,7 @@
 #include "exec/node_error.h"
 #include "exec/node_report.h"
 #include "exec/parallel_run.h"
+#include "exec/run_descent.h"
 #include "exec/run_fused.h"
 
 namespace opscope::runtime {
@@ -90,7 +91,15 @@ class Run {
   void run_group(const Plan& plan, const Step*& step, Slot* slots, std::uint64_t forwardable,
                  bool is_outermost) {
     const Step& fused = *step;
-    if (run_in_blocks(plan, step, slots, forwardable, is_outermost)) {
+    if (plan.groups[fused.first_plan].is_descent) {
+      // A profile shows both.
+      if constexpr (!kObserved) {
+        if (run_descent(plan, fused, slots, pool_)) {
+          step = &fused + fused.outputs.size;
+          return;
+        }
+      }
+    } else if (run_in_blocks(plan, step, slots, forwardable, is_outermost)) {
       step = &fused + fused.outputs.size;
       return;
     }

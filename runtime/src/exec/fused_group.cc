@@ -62,6 +62,7 @@ void find_reuse(FusedGroup& group, std::size_t num_inputs) {
 FusedGroup make_group(const PassGraph& graph, const Unit& unit, std::span<const char> is_exported,
                       std::vector<Edge>& inputs) {
   FusedGroup group;
+  group.is_descent = is_descent(graph.node(unit.nodes.back()));
   std::unordered_map<int, std::int32_t> member_of;
   std::unordered_map<std::int64_t, std::int32_t> input_of;
   for (const int index : unit.nodes) {
@@ -71,7 +72,7 @@ FusedGroup make_group(const PassGraph& graph, const Unit& unit, std::span<const 
     member.is_exported = is_exported[group.members.size()] != 0;
     member.first_operand = static_cast<std::uint32_t>(group.operands.size());
     member.num_operands = static_cast<std::uint32_t>(node.inputs.size());
-    member.dtype = node.outputs[0].dtype;
+    if (!node.outputs.empty()) member.dtype = node.outputs[0].dtype;
     for (const Edge input : node.inputs) {
       if (const auto inside = member_of.find(input.node); inside != member_of.end()) {
         group.operands.push_back(~inside->second);

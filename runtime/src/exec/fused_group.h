@@ -20,6 +20,8 @@ struct FusedMember {
 };
 
 struct FusedGroup {
+  // Not elementwise: a matrix product, and the step of gradient descent along it.
+  bool is_descent = false;
   std::vector<FusedMember> members;
   // Of each member's inputs: input k of the fused step (>= 0), or the result of member ~k.
   std::vector<std::int32_t> operands;

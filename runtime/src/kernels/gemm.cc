@@ -30,7 +30,7 @@ struct Product {
   std::int64_t ldc;
   ThreadPool* pool;
   const MicroKernel<T>& kernel;
-  bool accumulate;
+  Epilogue<T> epilogue;
 
   // A part of b for the micro-kernel.
   struct Panel {
@@ -76,7 +76,8 @@ struct Product {
         const Rows rows = rows_of(tile);
         T* to = c + (begin + tiles.begin(tile)) * ldc + column + j;
         run_tile(kernel, tiles.size(tile), width, depth, rows.data, rows.row_stride,
-                 rows.column_stride, panel.data, panel.ldb, to, ldc, accumulate || p > 0);
+                 rows.column_stride, panel.data, panel.ldb, to, ldc,
+                 p > 0 ? Epilogue<T>{Into::add} : epilogue);
       }
     }
   }
@@ -221,14 +222,22 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, Matri
     for (std::int64_t i = 0; i < m; ++i) std::fill_n(c + i * ldc, n, T{0});
     return;
   }
-  Product<T>{m, n, k, a, b, c, ldc, pool, micro_kernel<T>(), false}.run();
+  Product<T>{m, n, k, a, b, c, ldc, pool, micro_kernel<T>(), {}}.run();
 }
 
 template <typename T>
 void gemm_add(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b,
               T* c, std::int64_t ldc, ThreadPool* pool) {
   if (m == 0 || n == 0 || k == 0) return;
-  Product<T>{m, n, k, a, b, c, ldc, pool, micro_kernel<T>(), true}.run();
+  Product<T>{m, n, k, a, b, c, ldc, pool, micro_kernel<T>(), {Into::add}}.run();
+}
+
+bool gemm_descend(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<float> a,
+                  MatrixView<float> b, float rate, float* c, std::int64_t ldc, ThreadPool* pool) {
+  const bool is_small = m * n <= kSmallWork && m * n * k <= kSmallWork;
+  if (m == 0 || n == 0 || k == 0 || k > kDepth || is_small) return false;
+  Product<float>{m, n, k, a, b, c, ldc, pool, micro_kernel<float>(), {Into::descend, rate}}.run();
+  return true;
 }
 
 #define OPSCOPE_INSTANTIATE(T)                                                                  \

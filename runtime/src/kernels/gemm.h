@@ -28,6 +28,13 @@ template <typename T>
 void gemm_add(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<T> a, MatrixView<T> b,
               T* c, std::int64_t ldc, ThreadPool* pool);
 
+// c -= rate * (a times b), the same bits as from gemm and VectorLoops::gradient_descent one after
+// the other, without the product in memory. Returns false, having done nothing, for sizes where
+// the bits would not be those.
+[[nodiscard]] bool gemm_descend(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<float> a,
+                                MatrixView<float> b, float rate, float* c, std::int64_t ldc,
+                                ThreadPool* pool);
+
 extern template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, MatrixView<float>,
                                  MatrixView<float>, float*, std::int64_t, ThreadPool*);
 extern template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, MatrixView<double>,

@@ -5,12 +5,23 @@
 
 namespace opscope::runtime {
 
-// c[rows][nr] = or += sum over p < k of a[rows][p] x b[p][nr]. Element (i, p) of a is
-// a[i * a_row + p * a_column]; rows of b are nr values, `ldb` apart; rows of c are `ldc` apart.
-// Nothing need be aligned.
+// What becomes of a product p and the value c in its place: p, c + p, or c - factor * p, rounded as
+// VectorLoops::gradient_descent rounds it.
+enum class Into : std::uint8_t { store, add, descend };
+
+template <typename T>
+struct Epilogue {
+  Into into = Into::store;
+  T factor{};
+};
+
+// c[rows][nr] becomes what `epilogue` makes of it and of the sum over p < k of
+// a[rows][p] x b[p][nr]. Element (i, p) of a is a[i * a_row + p * a_column]; rows of b are nr
+// values, `ldb` apart; rows of c are `ldc` apart. Nothing need be aligned.
 template <typename T>
 using TileLoop = void (*)(std::int64_t k, const T* a, std::int64_t a_row, std::int64_t a_column,
-                          const T* b, std::int64_t ldb, T* c, std::int64_t ldc, bool accumulate);
+                          const T* b, std::int64_t ldb, T* c, std::int64_t ldc,
+                          Epilogue<T> epilogue);
 
 // Room for the rows of any micro-kernel's tile, and for the tile.
 inline constexpr int kMaxTileRows = 16;

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 
 #include "kernels/gemm.h"
 #include "kernels/gemm_micro.h"
 #include "kernels/instruction_set.h"
+#include "kernels/vector_loops.h"
 
 namespace opscope::runtime {
 
@@ -25,14 +27,20 @@ template <>
 template <typename T>
 void pack_panel(MatrixView<T> from, std::int64_t rows, std::int64_t depth, int width, T* to);
 
-// A tile at the edge: `sums` (rows `width` apart) into c or added to it.
+// A tile at the edge: `sums` (rows `width` apart) into c.
 template <typename T>
 void store_edge(const T* sums, int width, std::int64_t rows, std::int64_t columns, T* c,
-                std::int64_t ldc, bool accumulate) {
+                std::int64_t ldc, Epilogue<T> epilogue) {
   for (std::int64_t r = 0; r < rows; ++r) {
+    if constexpr (std::is_same_v<T, float>) {
+      if (epilogue.into == Into::descend) {
+        vector_loops().gradient_descent(c + r * ldc, sums + r * width, epilogue.factor, columns);
+        continue;
+      }
+    }
     for (std::int64_t s = 0; s < columns; ++s) {
       const T value = sums[r * width + s];
-      c[r * ldc + s] = accumulate ? c[r * ldc + s] + value : value;
+      c[r * ldc + s] = epilogue.into == Into::add ? c[r * ldc + s] + value : value;
     }
   }
 }
@@ -57,15 +65,15 @@ struct RowTiles {
 template <typename T>
 void run_tile(const MicroKernel<T>& kernel, std::int64_t rows, std::int64_t columns,
               std::int64_t depth, const T* a, std::int64_t a_row, std::int64_t a_column, const T* b,
-              std::int64_t ldb, T* c, std::int64_t ldc, bool accumulate) {
+              std::int64_t ldb, T* c, std::int64_t ldc, Epilogue<T> epilogue) {
   const TileLoop<T> loop = kernel.run[rows - 1];
   if (columns == kernel.nr) {
-    loop(depth, a, a_row, a_column, b, ldb, c, ldc, accumulate);
+    loop(depth, a, a_row, a_column, b, ldb, c, ldc, epilogue);
     return;
   }
   alignas(64) T sums[kMaxTile];
-  loop(depth, a, a_row, a_column, b, ldb, sums, kernel.nr, false);
-  store_edge(sums, kernel.nr, rows, columns, c, ldc, accumulate);
+  loop(depth, a, a_row, a_column, b, ldb, sums, kernel.nr, {});
+  store_edge(sums, kernel.nr, rows, columns, c, ldc, epilogue);
 }
 
 }  // namespace opscope::runtime

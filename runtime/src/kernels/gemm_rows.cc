@@ -37,7 +37,7 @@ void PackedMatrix<T>::multiply(std::int64_t m, const T* a, std::int64_t lda, T* 
       for (std::int64_t tile = 0; tile < tiles.count; ++tile) {
         const std::int64_t i = tiles.begin(tile);
         run_tile(kernel, tiles.size(tile), columns, depth, a + i * lda + p, lda, std::int64_t{1}, b,
-                 std::int64_t{kernel.nr}, c + i * ldc + j, ldc, p > 0);
+                 std::int64_t{kernel.nr}, c + i * ldc + j, ldc, {p > 0 ? Into::add : Into::store});
       }
     }
   }

@@ -50,13 +50,17 @@ class CommonNodes {
   std::vector<int> table_;  // open addressing; -1: free
 };
 
-// Nodes that run one after the other; several: elementwise ones, to be run in one pass over blocks.
+// Nodes that run one after the other; several: elementwise ones, to be run in one pass over blocks,
+// or a matrix product and the step of gradient descent along it.
 struct Unit {
   std::vector<int> nodes;
 };
 
+// Whether the node is a step of gradient descent: (variable, rate, gradient).
+[[nodiscard]] bool is_descent(const Node& node) noexcept;
+
 // The order to run the needed nodes in, and what is run in one pass. Elementwise nodes run just
-// before whoever needs them, everything else keeps its order; arguments and constants are in no
+// before whoever needs them, as do products along which a variable descends; everything else keeps its order; arguments and constants are in no
 // unit.
 std::vector<Unit> schedule_units(const PassGraph& graph, std::span<const char> needed, bool fuses);
 

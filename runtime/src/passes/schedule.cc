@@ -11,13 +11,17 @@ constexpr std::size_t kMostMembers = 48;
 class Scheduler {
  public:
   Scheduler(const PassGraph& graph, std::span<const char> needed, bool fuses)
-      : graph_(graph), is_waiting_(graph.nodes.size(), 0), group_of_(graph.nodes.size(), -1) {
+      : graph_(graph),
+        is_waiting_(graph.nodes.size(), 0),
+        group_of_(graph.nodes.size(), -1),
+        is_delayed_(graph.nodes.size(), 0) {
     const auto count = static_cast<int>(graph.nodes.size());
     for (int i = 0; i < count; ++i) {
       const auto at = static_cast<std::size_t>(i);
       if (needed[at] == 0 || graph.node(i).constant) continue;
       is_waiting_[at] = fuses && is_fusible(graph.node(i)) ? kLazy : kEager;
     }
+    if (fuses) delay_products(needed);
     for (const int argument : graph.arguments) {
       is_waiting_[static_cast<std::size_t>(argument)] = 0;
     }
@@ -45,6 +49,32 @@ class Scheduler {
     return !shape.is_fully_defined() || shape.num_elements() >= 2 * kBlockElements;
   }
 
+  // Products that only a step of gradient descent reads run with it.
+  void delay_products(std::span<const char> needed) {
+    std::vector<int> num_readers(graph_.nodes.size(), 0);
+    for (const Edge result : graph_.results) ++num_readers[static_cast<std::size_t>(result.node)];
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      if (needed[i] == 0) continue;
+      const Node& node = graph_.nodes[i].node;
+      for (const Edge input : node.inputs) ++num_readers[static_cast<std::size_t>(input.node)];
+      for (const int control : node.control_inputs) {
+        ++num_readers[static_cast<std::size_t>(control)];
+      }
+    }
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      if (is_waiting_[i] != kEager || !is_descent(graph_.nodes[i].node)) continue;
+      const auto product = static_cast<std::size_t>(graph_.nodes[i].node.inputs[2].node);
+      const Node& node = graph_.nodes[product].node;
+      if (is_waiting_[product] != kEager || num_readers[product] != 1 ||
+          node.spec->name != "MatMul" || node.outputs[0].dtype != DType::float32 ||
+          !node.control_inputs.empty()) {
+        continue;
+      }
+      is_waiting_[product] = kLazy;
+      is_delayed_[product] = 1;
+    }
+  }
+
   // Everything that `node` reads and that waits comes first. Long chains are common: no recursion.
   void emit_with_inputs(int node) {
     stack_.push_back({node, 0});
@@ -69,6 +99,10 @@ class Scheduler {
     if (waiting == 0) return;
     const bool is_elementwise = waiting == kLazy;
     waiting = 0;
+    if (is_delayed_[static_cast<std::size_t>(node)] != 0) {
+      if (reads_open(node)) close();
+      return;  // its reader comes next
+    }
     if (is_elementwise) {
       if (!open_.empty() && !fits_open(node)) close();
       open_.push_back(node);
@@ -77,7 +111,11 @@ class Scheduler {
     }
     // What does not need the open group runs before it, so that the group can grow on.
     if (reads_open(node)) close();
-    units_.push_back({{node}});
+    if (fuses_product(node)) {
+      units_.push_back({{graph_.node(node).inputs[2].node, node}});
+    } else {
+      units_.push_back({{node}});
+    }
   }
 
   [[nodiscard]] bool fits_open(int node) const {
@@ -90,6 +128,11 @@ class Scheduler {
     return std::any_of(inputs.begin(), inputs.end(), [&](Edge input) {
       return group_of_[static_cast<std::size_t>(input.node)] == group_;
     });
+  }
+
+  [[nodiscard]] bool fuses_product(int node) const {
+    return is_descent(graph_.node(node)) &&
+           is_delayed_[static_cast<std::size_t>(graph_.node(node).inputs[2].node)] != 0;
   }
 
   void close() {
@@ -105,7 +148,8 @@ class Scheduler {
 
   const PassGraph& graph_;
   std::vector<char> is_waiting_;
-  std::vector<int> group_of_;  // the number of the group that a node was put into
+  std::vector<int> group_of_;     // the number of the group that a node was put into
+  std::vector<char> is_delayed_;  // products that run with their only reader
   std::vector<int> open_;
   int group_ = 0;
   std::vector<Visit> stack_;
@@ -113,6 +157,10 @@ class Scheduler {
 };
 
 }  // namespace
+
+bool is_descent(const Node& node) noexcept {
+  return node.spec->name == "ResourceApplyGradientDescent";
+}
 
 std::vector<Unit> schedule_units(const PassGraph& graph, std::span<const char> needed, bool fuses) {
   return Scheduler(graph, needed, fuses).run();

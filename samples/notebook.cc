@@ -2,6 +2,12 @@
 // the form of TensorFlow 2.21, which no longer shows the `id=...` of a Tensor.
 //
 //   notebook [LOGDIR]        (default: data/demomodule/<time>)
+//
+// The model is saved in data/demo/1, or in LOGDIR/demo/1.
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -13,6 +19,7 @@
 #include "opscope/keras.h"
 #include "opscope/profiler/profiler.h"
 #include "opscope/runtime.h"
+#include "opscope/runtime/saved_model.h"
 #include "opscope/summary/file_writer.h"
 #include "opscope/summary/trace.h"
 
@@ -54,6 +61,7 @@ class DModule : public opscope::Module {
   DModule& operator=(const DModule&) = delete;
 
   Tensor addprint(const Tensor& a) const { return addprint_(a); }
+  const opscope::Function<Tensor(const Tensor&)>& addprint() const { return addprint_; }
 
  private:
   opscope::Variable x_;
@@ -82,6 +90,34 @@ void show_list(const std::vector<opscope::Variable>& variables) {
   std::cout << text << "]\n";
 }
 
+// As the notebook's "!command": `opscope show --dir FOLDER --all`, with opscope from the PATH.
+void show_model(const std::string& folder) {
+  std::cout.flush();
+  std::fflush(stdout);
+  std::vector<std::string> words = {"opscope", "show", "--dir", folder, "--all"};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  pid_t child = 0;
+  const int failed =
+      posix_spawnp(&child, words[0].c_str(), nullptr, nullptr, arguments.data(), environ);
+  if (failed == 0) {
+    waitpid(child, nullptr, 0);
+  } else {
+    std::cerr << "`opscope show` was not run: opscope is not in the PATH\n";
+  }
+}
+
+// Cells 29, 31 and 32
+void save_load_show(const DModule& demo, const std::string& folder) {
+  opscope::save(demo, folder,
+                {.functions = {{"addprint", demo.addprint()}},
+                 .signatures = {{"serving_default", demo.addprint()}}});
+  const opscope::LoadedModel demo2 = opscope::load(folder);
+  std::cout << repr(demo2("addprint", constant(5.0f))) << '\n';
+  show_model(folder);
+}
+
 void run_keras() {
   // Cell 44
   std::cout << python_bool(std::is_base_of_v<opscope::Module, keras::Model>) << '\n'
@@ -107,7 +143,7 @@ void run_keras() {
   std::cout << model.name() << '\n';
 }
 
-void run(const std::string& logdir) {
+void run(const std::string& logdir, const std::string& model_folder) {
   // Cell 12
   std::cout << myadd(constant("hello"), constant("world")) << '\n';
 
@@ -129,6 +165,8 @@ void run(const std::string& logdir) {
   std::cout << repr(demo.variables()) << '\n' << repr(demo.trainable_variables()) << '\n';
   std::cout << repr(demo.submodules()) << '\n';
 
+  save_load_show(demo, model_folder);
+
   // Cell 38: the notebook's trace_export failed with "Cannot stop profiling. No profiler is
   // running."; the folder may be given in either call here.
   opscope::summary::FileWriter writer = opscope::summary::create_file_writer(logdir);
@@ -149,7 +187,11 @@ void run(const std::string& logdir) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  run(argc > 1 ? argv[1] : "data/demomodule/" + stamp());
+  if (argc > 1) {
+    run(argv[1], std::string(argv[1]) + "/demo/1");
+  } else {
+    run("data/demomodule/" + stamp(), "data/demo/1");
+  }
   return 0;
 } catch (const opscope::Error& error) {
   std::fprintf(stderr, "notebook: %s\n", error.what());

@@ -13,6 +13,7 @@ opscope_library(viewer_cli INTERNAL
         diff_graph.cc
         diff_profile.cc
         diff_scalars.cc
+        diff_signatures.cc
         export.cc
         export_writers.cc
         function_text.cc

@@ -26,5 +26,8 @@ struct DiffRequest {
                                      std::ostream& err);
 [[nodiscard]] int diff_scalar_files(const DiffRequest& request, std::ostream& out,
                                     std::ostream& err);
+// `tag` chooses the graph of a SavedModel that has several, by its tags joined with commas.
+[[nodiscard]] int diff_signature_files(const DiffRequest& request, std::ostream& out,
+                                       std::ostream& err);
 
 }  // namespace opscope::viewer

@@ -1,5 +1,5 @@
-// Passes over the copy of a graph that runs. Every result, NaNs and signs of zeros included, is
-// bit for bit what the traced graph gives.
+// Passes over the copy of a graph that runs. Every result, signs of zeros included, is bit for bit
+// what the traced graph gives; a NaN is a NaN, of any sign.
 #pragma once
 
 #include <cstddef>
@@ -60,8 +60,8 @@ struct Unit {
 [[nodiscard]] bool is_descent(const Node& node) noexcept;
 
 // The order to run the needed nodes in, and what is run in one pass. Elementwise nodes run just
-// before whoever needs them, as do products along which a variable descends; everything else keeps its order; arguments and constants are in no
-// unit.
+// before whoever needs them, as do products along which a variable descends; everything else keeps
+// its order; arguments and constants are in no unit.
 std::vector<Unit> schedule_units(const PassGraph& graph, std::span<const char> needed, bool fuses);
 
 }  // namespace opscope::runtime

@@ -130,6 +130,10 @@ void max_pool(KernelContext& context) {
             [&](std::int64_t pixel, std::int64_t source) {
               T* best = out + pixel * channels;
               const T* values = in + source * channels;
+              if constexpr (std::is_same_v<T, float>) {
+                vector_loops().max_into(values, best, channels);
+                return;
+              }
 #pragma GCC ivdep
               for (std::int64_t c = 0; c < channels; ++c) {
                 best[c] = load(best[c]) < load(values[c]) ? values[c] : best[c];

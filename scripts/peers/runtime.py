@@ -2,60 +2,32 @@
 
 usage: scripts/bench_peers runtime
 
-Each line: the work, our best time, the peer's best time, how many times faster we are, and the bar.
-Each program is bound to one CPU, or to two where the line says so.
+Each line: the work, our best time, the peer's best time, how many times faster we are, the bar,
+and whether it is met. Each program is bound to one CPU, or to two where the line says so.
 """
 import json
 import os
-import subprocess
+import resource
 import sys
 import time
 
-BIN = os.environ['OPSCOPE_BIN']
+from lib.measure import BIN, bound, ours, peer, show, show_header
+from lib.measure import best_of as best_of_clock
 
-
-def cpus(count):
-    return ','.join(map(str, sorted(os.sched_getaffinity(0))[:count]))
-
-
-def bound(count, command, **environment):
-    return subprocess.run(['taskset', '-c', cpus(count)] + command, check=True, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          env={**os.environ, **environment}).stdout
-
-
-def ours(threads, pattern):
-    """Best seconds by the benchmark's name."""
-    out = bound(threads, [os.path.join(BIN, 'runtime_bench'), '--benchmark_format=json',
-                          '--benchmark_repetitions=5', '--benchmark_min_time=0.2',
-                          '--benchmark_filter=' + pattern])
-    scale = {'ns': 1e-9, 'us': 1e-6, 'ms': 1e-3}
-    best = {}
-    for run in json.loads(out)['benchmarks']:
-        if run['run_type'] != 'iteration':
-            continue
-        seconds = run.get('s_per_trip', run['real_time'] * scale[run['time_unit']])
-        name = run['run_name'].replace('/real_time', '')
-        best[name] = min(seconds, best.get(name, seconds))
-    return best
+# Of our benchmarks, by the number of threads.
+PATTERNS = {1: 'eager|call_of|trip_of|dense|matmul|training', 2: 'matmul|training'}
 
 
 def process_start(command):
+    """CPU seconds of a whole process, the least of some."""
+    def spent():
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
     times = []
     for _ in range(10 if command[0].startswith(BIN) else 2):
-        start = time.perf_counter()
+        start = spent()
         bound(1, command)
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def best_of(work, repetitions, count=1):
-    work(1)
-    times = []
-    for _ in range(repetitions):
-        start = time.perf_counter()
-        work(count)
-        times.append((time.perf_counter() - start) / count)
+        times.append(spent() - start)
     return min(times)
 
 
@@ -64,6 +36,10 @@ def tensorflow_peer(threads):
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     results = {}
+    clock = time.process_time if threads == 1 else time.perf_counter
+
+    def best_of(work, repetitions, count=1):
+        return best_of_clock(work, repetitions, count, clock)
 
     def products():
         product = tf.function(tf.matmul)
@@ -148,67 +124,53 @@ def tensorflow_peer(threads):
     print(json.dumps(results))
 
 
-def numpy_peer():
+def numpy_peer(threads):
     import numpy as np
     results = {}
+    clock = time.process_time if threads == 1 else time.perf_counter
     for n, repetitions in ((512, 60), (2048, 5)):
         a = np.random.rand(n, n).astype('f')
-        results[f'matmul_of/{n}'] = best_of(lambda _, a=a: a @ a, repetitions)
+        results[f'matmul_of/{n}'] = best_of_clock(lambda _, a=a: a @ a, repetitions,
+                                                  clock=clock)
     print(json.dumps(results))
 
 
-def peer(name, threads, **environment):
-    out = bound(threads, [sys.executable, __file__, name, str(threads)], **environment)
-    return json.loads(out.splitlines()[-1])
-
-
-def time_text(seconds):
-    for unit, size in (('s', 1), ('ms', 1e-3), ('us', 1e-6)):
-        if seconds >= size:
-            return f'{seconds / size:.3g} {unit}'
-    return f'{seconds * 1e9:.3g} ns'
-
-
-def show(work, mine, other, bar=''):
-    print(f'{work:50} {time_text(mine):>10} {time_text(other):>10} {other / mine:8.2f} x  {bar}',
-          flush=True)
-
-
 def main():
-    print(f'{"work":50} {"ours":>10} {"peer":>10} {"faster":>10}  bar')
+    show_header()
     for threads in (1, 2):
         if threads > len(os.sched_getaffinity(0)):
             break
-        mine = ours(threads, '.' if threads == 1 else 'matmul|training')
-        tf = peer('tensorflow', threads)
-        blas = peer('numpy', threads, OPENBLAS_NUM_THREADS=str(threads))
+        mine = ours('runtime_bench', threads, PATTERNS[threads])
+        tf = peer(__file__, 'tensorflow', threads)
+        blas = peer(__file__, 'numpy', threads, OPENBLAS_NUM_THREADS=str(threads))
         suffix = f', {threads} thread' + ('s' if threads > 1 else '')
         if threads == 1:
-            show('eager scalar add', mine['eager_scalar_add'], tf['eager_scalar_add'], '<= 200 ns')
+            show('eager scalar add', mine['eager_scalar_add'], tf['eager_scalar_add'],
+                 seconds=200e-9)
             show('call of a traced x + 1', mine['call_of_x_plus_1'], tf['call_of_x_plus_1'],
-                 '<= 1 us')
+                 seconds=1e-6)
             show('trip of a traced While, i += 1', mine['trip_of_while_i_plus_1'],
-                 tf['trip_of_while_i_plus_1'], '<= 150 ns')
+                 tf['trip_of_while_i_plus_1'], seconds=150e-9)
             show('Dense 4-2-1 on ten rows, traced', mine['dense_4_2_1_on_ten_rows'],
-                 tf['dense_4_2_1_on_ten_rows'], '<= 3 us')
+                 tf['dense_4_2_1_on_ten_rows'], seconds=3e-6)
         for n in (512, 2048):
             name = f'matmul_of/{n}'
-            show(f'matmul {n}^3 beside TensorFlow{suffix}', mine[name], tf[name], '>= 1 x')
-            show(f'matmul {n}^3 beside OpenBLAS{suffix}', mine[name], blas[name], '>= 0.85 x')
+            show(f'matmul {n}^3 beside TensorFlow{suffix}', mine[name], tf[name], times=1)
+            show(f'matmul {n}^3 beside OpenBLAS{suffix}', mine[name], blas[name], times=0.85)
         show(f'training step of the MLP{suffix}', mine['training_step_of_mlp'],
-             tf['training_step_of_mlp'], '>= 1.5 x')
+             tf['training_step_of_mlp'], times=1.5)
         show(f'training step of the CNN{suffix}', mine['training_step_of_cnn'],
-             tf['training_step_of_cnn'], '>= 1 x')
+             tf['training_step_of_cnn'], times=1)
     first = process_start([os.path.join(BIN, 'first_result')])
     script = 'import tensorflow as tf; print(tf.function(lambda x: x + 1)(tf.constant(1.)))'
     show('process start to first result', first, process_start([sys.executable, '-c', script]),
-         '<= 20 ms')
+         seconds=0.02)
 
 
 if __name__ == '__main__':
     if len(sys.argv) > 2 and sys.argv[1] == 'tensorflow':
         tensorflow_peer(int(sys.argv[2]))
     elif len(sys.argv) > 2 and sys.argv[1] == 'numpy':
-        numpy_peer()
+        numpy_peer(int(sys.argv[2]))
     else:
         main()

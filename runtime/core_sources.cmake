@@ -66,6 +66,7 @@ list(APPEND runtime_sources
     src/kernels/printing.cc
     src/kernels/random.cc
     src/kernels/reduce.cc
+    src/kernels/regex.cc
     src/kernels/segments.cc
     src/kernels/select.cc
     src/kernels/sequence.cc
@@ -73,6 +74,7 @@ list(APPEND runtime_sources
     src/kernels/stitch.cc
     src/kernels/strided_copy.cc
     src/kernels/strided_slice.cc
+    src/kernels/string_arrays.cc
     src/kernels/string_numbers.cc
     src/kernels/strings.cc
     src/kernels/tensor_list.cc

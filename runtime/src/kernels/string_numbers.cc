@@ -103,7 +103,10 @@ bool parse(const char* begin, char** end, double& value) {
 }
 template <std::integral T>
 bool parse(const char* begin, char** end, T& value) {
-  if (*begin == '+') return false;
+  if (*begin == '+') {  // from_chars takes no sign but '-'
+    ++begin;
+    if (*begin == '-') return false;
+  }
   const char* last = begin + std::char_traits<char>::length(begin);
   const auto result = std::from_chars(begin, last, value);
   *end = const_cast<char*>(result.ptr);

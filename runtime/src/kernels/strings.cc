@@ -60,36 +60,66 @@ std::vector<std::size_t> unit_starts(const std::string& text, bool characters) {
   return starts;
 }
 
+// For each element of `out` in order, the element of a tensor of shape `in` broadcast to it.
+class BroadcastIndex {
+ public:
+  BroadcastIndex(const Shape& in, const Shape& out) : out_(out), strides_(out.dims().size(), 0) {
+    std::int64_t stride = 1;
+    for (int d = in.rank() - 1, o = out.rank() - 1; d >= 0; --d, --o) {
+      strides_[static_cast<std::size_t>(o)] = in[d] == 1 ? 0 : stride;
+      stride *= in[d];
+    }
+  }
+  [[nodiscard]] std::int64_t at(std::int64_t element) const noexcept {
+    std::int64_t index = 0;
+    for (int d = out_.rank() - 1; d >= 0; --d) {
+      index += element % out_[d] * strides_[static_cast<std::size_t>(d)];
+      element /= out_[d];
+    }
+    return index;
+  }
+
+ private:
+  const Shape& out_;
+  std::vector<std::int64_t> strides_;
+};
+
+std::string part_of(const KernelContext& context, const std::string& text, std::int64_t position,
+                    std::int64_t length, bool characters, std::int64_t index) {
+  const std::vector<std::size_t> starts = unit_starts(text, characters);
+  const auto size = static_cast<std::int64_t>(starts.size()) - 1;
+  if (position < -size || position > size) {
+    context.invalid("pos " + std::to_string(position) + " out of range for string of " +
+                    std::to_string(size) + " units at index " + std::to_string(index));
+  }
+  const std::int64_t begin = position < 0 ? position + size : position;
+  // A negative number of bytes is all of them, one of characters none, as in TensorFlow.
+  const std::int64_t wanted = length < 0 && !characters ? size : length;
+  const std::int64_t count = std::clamp<std::int64_t>(wanted, 0, size - begin);
+  const std::size_t first = starts[static_cast<std::size_t>(begin)];
+  return text.substr(first, starts[static_cast<std::size_t>(begin + count)] - first);
+}
+
 void substr(KernelContext& context) {
   const bool characters = is_utf8_unit(context);
   const TensorRep& in = context.input(0);
   const IntList positions = read_ints(context, 1);
   const IntList lengths = read_ints(context, 2);
-  context.require(context.input(1).shape() == context.input(2).shape(),
-                  "pos and len should have the same shape");
-  const bool scalar = context.input(1).rank() == 0;
-  if (!scalar && context.input(1).shape() != in.shape()) {
-    context.fail(ErrorCode::unimplemented, "pos and len must be scalars or have the input's shape");
-  }
-  TensorRep& out = context.allocate_output(0, DType::string, in.shape());
-  for (std::int64_t i = 0; i < in.num_elements(); ++i) {
-    const std::string& text = in.data<std::string>()[i];
-    const auto at = static_cast<std::size_t>(scalar ? 0 : i);
-    const std::vector<std::size_t> starts = unit_starts(text, characters);
-    const auto size = static_cast<std::int64_t>(starts.size()) - 1;
-    if (positions[at] < -size || positions[at] > size) {
-      context.invalid("pos " + std::to_string(positions[at]) + " out of range for string of " +
-                      std::to_string(size) + " units at index " + std::to_string(i));
-    }
-    const std::int64_t begin = positions[at] < 0 ? positions[at] + size : positions[at];
-    const std::int64_t count = std::clamp<std::int64_t>(lengths[at], 0, size - begin);
-    const std::size_t first = starts[static_cast<std::size_t>(begin)];
-    const std::size_t last = starts[static_cast<std::size_t>(begin + count)];
-    out.mutable_data<std::string>()[i] = text.substr(first, last - first);
+  const Shape& where = context.input(1).shape();
+  context.require(where == context.input(2).shape(), "pos and len should have the same shape");
+  const Shape shape = broadcast_shapes(in.shape(), where);
+  const BroadcastIndex texts(in.shape(), shape);
+  const BroadcastIndex places(where, shape);
+  TensorRep& out = context.allocate_output(0, DType::string, shape);
+  for (std::int64_t i = 0; i < out.num_elements(); ++i) {
+    const auto at = static_cast<std::size_t>(places.at(i));
+    out.mutable_data<std::string>()[i] = part_of(context, in.data<std::string>()[texts.at(i)],
+                                                 positions[at], lengths[at], characters, i);
   }
 }
 
 std::vector<std::string> split_blank(const std::string& text, std::int64_t most) {
+  if (most == 0) return {text};
   std::vector<std::string> parts;
   std::size_t at = 0;
   const auto is_blank = [&](std::size_t i) {
@@ -97,8 +127,8 @@ std::vector<std::string> split_blank(const std::string& text, std::int64_t most)
   };
   while (true) {
     while (at < text.size() && is_blank(at)) ++at;
+    if (most > 0 && static_cast<std::int64_t>(parts.size()) == most) break;
     if (at == text.size()) return parts;
-    if (most >= 0 && static_cast<std::int64_t>(parts.size()) == most) break;
     const std::size_t begin = at;
     while (at < text.size() && !is_blank(at)) ++at;
     parts.push_back(text.substr(begin, at - begin));
@@ -124,7 +154,7 @@ std::vector<std::string> split_at(const std::string& text, const std::string& se
 void string_split(KernelContext& context) {
   const TensorRep& in = context.input(0);
   context.require(in.rank() == 1, "input must be a vector");
-  context.require(context.input(1).num_elements() == 1, "sep must be a scalar");
+  context.require(context.input(1).rank() == 0, "sep must be a scalar");
   const std::string& separator = *context.input(1).data<std::string>();
   const std::int64_t most = context.attr_int("maxsplit");
   std::vector<std::vector<std::string>> rows;

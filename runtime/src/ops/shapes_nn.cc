@@ -194,6 +194,13 @@ void string_split(ShapeContext& context) {
   context.set_output(2, {2});
 }
 
+void decode_raw(ShapeContext& context) {
+  Shape shape = context.input(0);
+  if (!shape.has_rank()) return;
+  shape.append(kAnyDim);
+  context.set_output(0, shape);
+}
+
 void substr(ShapeContext& context) {
   static_cast<void>(merge_checked(context, context.input(1), context.input(2)));
   context.set_output(0, broadcast_checked(context, context.input(0), context.input(1)));
@@ -280,6 +287,7 @@ constexpr ShapeBinding kBindings[] = {
     {"FusedBatchNormV3", batch_norm},
     {"FusedBatchNormGradV3", batch_norm_grad},
     {"StringJoin", string_join},
+    {"DecodeRaw", decode_raw},
     {"StringSplitV2", string_split},
     {"Substr", substr},
     {"StringFormat", string_format},

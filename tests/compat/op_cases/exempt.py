@@ -61,10 +61,8 @@ KNOWN_DIFFERENCES = {
     "SplitV": "less is inferred for an axis that is not known",
     "Add": "strings broadcast only from scalars",
     "StringLower": "bytes only, no encodings",
-    "StringSplitV2": "maxsplit 0 and separators of rank 1",
-    "StringToNumber": "a leading + is refused",
     "StringUpper": "bytes only, no encodings",
-    "Substr": "positions do not broadcast",
+    "Substr": "a shape of pos known better than that of len is merged with it, not refused",
 }
 
 # Types that TensorFlow's kernels take and ours leave out.

@@ -147,3 +147,27 @@ def regex_match(op, gen, values):
 def static_match(op, gen, values):
     for pattern, _ in PATTERNS:
         yield Case(op, [TEXTS[:7]], {"pattern": pattern + ".*"})
+
+
+@cases_of("StaticRegexReplace")
+def static_replace(op, gen, values):
+    for pattern, rewrite in PATTERNS:
+        for everywhere in (True, False):
+            yield Case(op, [TEXTS[:7]], {"pattern": pattern, "rewrite": rewrite,
+                                         "replace_global": everywhere})
+    yield Case(op, [TEXTS], {"pattern": "(", "rewrite": ""})
+    yield Case(op, [TEXTS], {"pattern": "a", "rewrite": r"\3"})
+
+
+@cases_of("DecodeRaw")
+def decode_raw(op, gen, values):
+    raw = text(bytes(range(16)), bytes(range(16, 32)))
+    for dtype in gen.dtypes("out_type"):
+        for little in (True, False):
+            attrs = {"out_type": Type(dtype), "little_endian": little}
+            yield Case(op, [raw], attrs)
+            yield Case(op, [raw.reshape(2, 1)], attrs)
+            yield Case(op, [text("", "")], attrs)
+            yield Case(op, [text()], attrs)
+            yield Case(op, [text("abc")], attrs)
+            yield Case(op, [text("ab", "abcd")], attrs)

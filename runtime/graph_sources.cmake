@@ -3,14 +3,18 @@ list(APPEND runtime_headers
     include/opscope/runtime/function.h
     include/opscope/runtime/function_core.h
     include/opscope/runtime/gradient.h
+    include/opscope/runtime/index.h
     include/opscope/runtime/loc.h
     include/opscope/runtime/module.h
     include/opscope/runtime/name_scope.h
     include/opscope/runtime/operand.h
     include/opscope/runtime/ops.h
+    include/opscope/runtime/ops_array.h
     include/opscope/runtime/ops_linalg.h
     include/opscope/runtime/ops_math.h
     include/opscope/runtime/ops_nn.h
+    include/opscope/runtime/ops_random.h
+    include/opscope/runtime/ops_string.h
     include/opscope/runtime/ops_training.h
     include/opscope/runtime/reduce_options.h
     include/opscope/runtime/staging.h
@@ -82,16 +86,22 @@ list(APPEND runtime_sources
     src/staging/tensor_array.cc
     src/staging/trace.cc
     src/tensor/constants.cc
+    src/tensor/indexing.cc
     src/tensor/op_call.cc
     src/tensor/operand.cc
     src/tensor/ops_activations.cc
+    src/tensor/ops_arrange.cc
     src/tensor/ops_array.cc
     src/tensor/ops_composed.cc
+    src/tensor/ops_gather.cc
     src/tensor/ops_images.cc
     src/tensor/ops_linalg.cc
     src/tensor/ops_math.cc
     src/tensor/ops_nn.cc
+    src/tensor/ops_order.cc
+    src/tensor/ops_random.cc
     src/tensor/ops_special.cc
     src/tensor/ops_string.cc
+    src/tensor/ops_text.cc
     src/tensor/ops_training.cc
     src/tensor/tensor.cc)

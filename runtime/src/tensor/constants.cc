@@ -12,12 +12,12 @@
 namespace opscope {
 namespace runtime {
 
-Ref<TensorRep> value_here(Ref<TensorRep> value, Loc loc) {
+Ref<TensorRep> value_here(Ref<TensorRep> value, Loc loc, std::string_view name) {
   if (!is_tracing()) return value;
   Trace& trace = *current_trace;
   FuncGraph& graph = trace.graph();
-  const int node = graph.append_constant(std::move(value),
-                                         graph.unique_name(name_stack().prefixed("Const")), loc);
+  const int node =
+      graph.append_constant(std::move(value), graph.unique_name(name_stack().prefixed(name)), loc);
   return trace.symbol(graph, {node, 0});
 }
 

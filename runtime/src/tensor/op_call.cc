@@ -87,6 +87,10 @@ void run_eager(const OpSpec& spec, std::span<const TensorRep* const> inputs, con
 OpCall::OpCall(const OpSpec& spec, std::string_view name, Loc loc) : spec_(spec), loc_(loc) {
   if (!is_tracing()) return;
   current_trace->check();
+  if (name.ends_with('/')) {
+    node_name_ = name.substr(0, name.size() - 1);
+    return;
+  }
   node_name_ = current_trace->graph().unique_name(name_stack().prefixed(name));
 }
 
@@ -225,6 +229,20 @@ Ref<TensorRep> eager_value(const Tensor& tensor, Loc loc) {
         "a symbolic Tensor is used outside its trace (or on another thread) at " + describe(loc));
   }
   return Ref<TensorRep>::share(rep);
+}
+
+Tensor tensor_of(const Operand& x) {
+  if (const Tensor* tensor = x.tensor()) return *tensor;
+  return Tensor(x.is_literal() ? x.literal(x.dtype()) : x.resolve());
+}
+
+Tensor scalar_of(const Operand& literal, DType dtype, std::string_view name) {
+  auto rep = Ref<TensorRep>::adopt(literal.literal(dtype));
+  return Tensor(value_here(std::move(rep), literal.loc(), name).leak());
+}
+
+void refuse(const std::string& message, Loc loc) {
+  throw Error(ErrorCode::invalid_argument, message + ", at " + describe(loc));
 }
 
 Ref<TensorRep> int32_vector(std::span<const std::int64_t> values) {

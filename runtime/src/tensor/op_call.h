@@ -36,7 +36,8 @@ template <OpName kName>
 
 class OpCall {
  public:
-  // `name` is the node's name in graphs before it is made unique.
+  // `name` is the node's name in graphs before it is made unique; that of a NameScope, with its
+  // final slash, is taken as it is.
   OpCall(const OpSpec& spec, std::string_view name, Loc loc);
 
   // A literal becomes a constant named "<node>/<literal_name>" of type `dtype`.
@@ -76,10 +77,19 @@ class OpCall {
                             const Operand& b);
 
 // The value itself, or a Const node of the graph being traced.
-[[nodiscard]] Ref<TensorRep> value_here(Ref<TensorRep> value, Loc loc);
+[[nodiscard]] Ref<TensorRep> value_here(Ref<TensorRep> value, Loc loc,
+                                        std::string_view name = "Const");
 
 // The values of an eager Tensor; throws failed_precondition when there are none.
 [[nodiscard]] Ref<TensorRep> eager_value(const Tensor& tensor, Loc loc);
+
+// A handle of its own, which outlives the operand.
+[[nodiscard]] Tensor tensor_of(const Operand& x);
+// A scalar of `dtype`, while tracing a Const node of that name.
+[[nodiscard]] Tensor scalar_of(const Operand& literal, DType dtype,
+                               std::string_view name = "Const");
+// Throws invalid_argument with the place.
+[[noreturn]] void refuse(const std::string& message, Loc loc);
 
 // int32 or int64 constants for shapes, axes and the like.
 [[nodiscard]] Ref<TensorRep> int32_vector(std::span<const std::int64_t> values);

@@ -11,18 +11,10 @@ namespace opscope {
 
 using runtime::op;
 using runtime::OpCall;
+using runtime::refuse;
+using runtime::tensor_of;
 
 namespace {
-// A handle of its own, which outlives the operand.
-Tensor tensor_of(const Operand& x) {
-  if (const Tensor* tensor = x.tensor()) return *tensor;
-  return Tensor(x.is_literal() ? x.literal(x.dtype()) : x.resolve());
-}
-
-[[noreturn]] void refuse(const std::string& message, Loc loc) {
-  throw Error(ErrorCode::invalid_argument, message + ", at " + describe(loc));
-}
-
 int known_rank(const Tensor& x, const char* name, Loc loc) {
   if (!x.shape().has_rank()) refuse(std::string(name) + ": the rank must be known", loc);
   return x.shape().rank();

@@ -16,11 +16,15 @@
 #include <string_view>
 #include <vector>
 
+#include "opscope/runtime/index.h"
 #include "opscope/runtime/name_scope.h"
 #include "opscope/runtime/operand.h"
+#include "opscope/runtime/ops_array.h"
 #include "opscope/runtime/ops_linalg.h"
 #include "opscope/runtime/ops_math.h"
 #include "opscope/runtime/ops_nn.h"
+#include "opscope/runtime/ops_random.h"
+#include "opscope/runtime/ops_string.h"
 #include "opscope/runtime/ops_training.h"
 #include "opscope/runtime/reduce_options.h"
 #include "opscope/runtime/tensor.h"

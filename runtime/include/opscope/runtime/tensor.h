@@ -31,6 +31,7 @@
 
 namespace opscope {
 
+class Index;
 class Operand;
 class Tensor;
 
@@ -214,6 +215,11 @@ class Tensor {
   Tensor& operator-=(const Operand& b);
   Tensor& operator*=(const Operand& b);
   Tensor& operator/=(const Operand& b);
+
+  // Python's x[...]: x[0], x[{0, Slice{1, 5}, newaxis}]; index.h has the forms. Throws
+  // invalid_argument for what TensorFlow refuses: out of bounds, a step of 0, two ellipses.
+  [[nodiscard]] Tensor operator[](const Index& index) const;
+  [[nodiscard]] Tensor operator[](std::initializer_list<Index> indices) const;
 
   // For the runtime's own code.
   explicit Tensor(runtime::TensorRep* owned) noexcept : rep_(owned) {

@@ -49,7 +49,7 @@ Tensor pad(const Operand& x, std::initializer_list<std::array<std::int64_t, 2>> 
     call.add_constant(std::move(rep), "paddings");
   });
 }
-Tensor pad(const Operand& x, const Tensor& paddings, const PadOptions& options) {
+Tensor runtime::pad_by(const Operand& x, const Tensor& paddings, const PadOptions& options) {
   return pad_with(x, options, [&](OpCall& call) { call.add(paddings); });
 }
 

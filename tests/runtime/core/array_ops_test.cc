@@ -90,6 +90,7 @@ TEST(Arrangement, Pads) {
   EXPECT_THAT(values(pad(x, {{2, 1}}, {.mode = PadMode::reflect})), ElementsAre(3, 2, 1, 2, 3, 2));
   EXPECT_THAT(values(pad(x, {{2, 1}}, {.mode = PadMode::symmetric})),
               ElementsAre(2, 1, 1, 2, 3, 3));
+  EXPECT_THAT(values(pad(x, constant({{1, 0}}))), ElementsAre(0, 1, 2, 3));
   EXPECT_EQ(pad(rows(), {{1, 1}, {0, 2}}).shape(), (Shape{4, 5}));
 }
 

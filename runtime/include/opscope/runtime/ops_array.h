@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -112,7 +113,14 @@ struct PadOptions {
 [[nodiscard]] Tensor pad(const Operand& x,
                          std::initializer_list<std::array<std::int64_t, 2>> paddings,
                          const PadOptions& options = {});
-[[nodiscard]] Tensor pad(const Operand& x, const Tensor& paddings, const PadOptions& options = {});
+namespace runtime {
+[[nodiscard]] Tensor pad_by(const Operand& x, const Tensor& paddings, const PadOptions& options);
+}  // namespace runtime
+// A template, so that braces are never taken for a Tensor.
+template <std::same_as<Tensor> T>
+[[nodiscard]] Tensor pad(const Operand& x, const T& paddings, const PadOptions& options = {}) {
+  return runtime::pad_by(x, paddings, options);
+}
 [[nodiscard]] Tensor tile(const Operand& x, const Tensor& multiples);
 // Each element along the axis `count` times; without an axis, of x flattened.
 [[nodiscard]] Tensor repeat(const Operand& x, std::int64_t count,

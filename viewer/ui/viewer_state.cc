@@ -99,6 +99,7 @@ std::vector<std::pair<std::string, Field>> fields(ViewerState& s) {
       {"axis", enum_field(s.scalars.options.axis, 3)},
       {"log_y", bool_field(s.scalars.options.log_y)},
       {"ignore_outliers", bool_field(s.scalars.options.ignore_outliers)},
+      {"histogram_mode", enum_field(s.histogram_mode, 3)},
       {"tag_filter", text_field(s.scalars.tag_filter)},
       {"folded_group", set_field(s.scalars.folded_groups)},
   };

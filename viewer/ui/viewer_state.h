@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/op_statistics.h"
+#include "ui/histogram_chart.h"
 #include "ui/scalar_chart.h"
 #include "ui/theme.h"
 #include "ui/timeline_drawing.h"
@@ -87,6 +88,7 @@ struct ViewerState {
   TimelineState timeline;
   StatisticsState statistics;
   ScalarsState scalars;
+  HistogramMode histogram_mode = HistogramMode::offset;
 };
 
 // Lines of "key value", in a fixed order.

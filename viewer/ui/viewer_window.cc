@@ -52,6 +52,7 @@ std::vector<Page> ViewerWindow::available_pages(const Workspace& workspace) {
     pages.push_back(Page::statistics);
   }
   if (!scalar_tag_groups(model).empty()) pages.push_back(Page::scalars);
+  if (has_plugin(model, "histograms")) pages.push_back(Page::histograms);
   if (has_plugin(model, "text")) pages.push_back(Page::text);
   if (pages.empty()) pages.push_back(Page::overview);
   return pages;
@@ -249,6 +250,9 @@ void ViewerWindow::draw_page(UiContext& ui, Page page) {
       break;
     case Page::scalars:
       draw_scalars_page(ui, scalars_);
+      break;
+    case Page::histograms:
+      draw_histograms_page(ui, histograms_);
       break;
     case Page::text:
       draw_text_page(ui);

@@ -7,6 +7,7 @@
 
 #include "ui/fonts.h"
 #include "ui/graph_page.h"
+#include "ui/histograms_page.h"
 #include "ui/omnibox.h"
 #include "ui/scalars_page.h"
 #include "ui/timeline_page.h"
@@ -34,6 +35,7 @@ class ViewerWindow {
   [[nodiscard]] static std::vector<Page> available_pages(const Workspace& workspace);
 
   [[nodiscard]] const GraphPage& graph_page() const { return graph_; }
+  [[nodiscard]] const HistogramsPage& histograms_page() const { return histograms_; }
 
  private:
   void draw_menu(UiContext& ui);
@@ -52,6 +54,7 @@ class ViewerWindow {
   std::map<std::string, int> run_colors_;
   TimelinePage timeline_;
   ScalarsPage scalars_;
+  HistogramsPage histograms_;
   GraphPage graph_;
   Omnibox omnibox_;
   std::uint64_t seen_generation_ = 0;

@@ -30,6 +30,13 @@ std::string statistics_key(const ProfileSession& session, const StatisticsReques
   return key;
 }
 
+// Changes when the tag grows, or when a restart replaces its values.
+std::string histogram_key(const HistogramTag& tag) {
+  const ValueRef& last = tag.tag->values.back();
+  return tag.run->name + '\n' + tag.tag->name + '\n' + std::to_string(tag.tag->values.size()) +
+         ' ' + std::to_string(last.file) + ' ' + std::to_string(last.offset);
+}
+
 std::string short_path(const std::string& path) {
   std::filesystem::path p(path);
   if (p.filename().empty()) p = p.parent_path();
@@ -220,6 +227,12 @@ const Document<std::vector<OpStatistics>>& Workspace::statistics(const ProfileSe
   }
   return load_once(statistics_, statistics_key(session, request), [loaded, request] {
     return Result<std::vector<OpStatistics>>(op_statistics(*loaded, request));
+  });
+}
+
+const Document<HistogramSeries>& Workspace::histograms(const HistogramTag& tag) {
+  return load_once(histograms_, histogram_key(tag), [tag] {
+    return Result<HistogramSeries>(load_histogram_series(*tag.run, *tag.tag, kMostHistogramSteps));
   });
 }
 

@@ -11,6 +11,7 @@
 
 #include "model/graph_choice.h"
 #include "model/graph_model.h"
+#include "model/histograms.h"
 #include "model/logdir.h"
 #include "model/logdir_model.h"
 #include "model/op_statistics.h"
@@ -38,6 +39,8 @@ struct OpenPath {
   std::string error;
   bool is_busy = false;
 };
+
+constexpr std::size_t kMostHistogramSteps = 100;
 
 class Workspace {
  public:
@@ -71,6 +74,9 @@ class Workspace {
   const Document<std::vector<OpStatistics>>& statistics(const ProfileSession& session,
                                                         const StatisticsRequest& request);
 
+  // Of up to kMostHistogramSteps steps.
+  const Document<HistogramSeries>& histograms(const HistogramTag& tag);
+
   [[nodiscard]] Executor& executor() { return executor_; }
   [[nodiscard]] Inbox& inbox() { return *inbox_; }
 
@@ -88,6 +94,7 @@ class Workspace {
   std::map<std::string, Document<GraphModel>> graphs_;
   std::map<std::string, Document<Profile>> profiles_;
   std::map<std::string, Document<std::vector<OpStatistics>>> statistics_;
+  std::map<std::string, Document<HistogramSeries>> histograms_;
   int refresh_count_ = 0;
 };
 

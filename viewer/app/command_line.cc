@@ -3,6 +3,7 @@
 #include <array>
 #include <ostream>
 
+#include "app/export_images.h"
 #include "app/render_command.h"
 #include "app/view_command.h"
 #include "cli/commands.h"
@@ -17,8 +18,8 @@ constexpr const char* kHelp = R"(Opscope: look at TensorBoard logs, graphs and p
 
 Usage:
   opscope PATH...                      open the viewer's window (same as opscope view PATH...)
-  opscope render WHAT PATH --out F     draw graph, profile, scalars, statistics or window into a
-                                       PNG or SVG file, with no display
+  opscope render WHAT PATH --out F     draw graph, profile, scalars, histograms, statistics or
+                                       window into a PNG or SVG file, with no display
   opscope inspect PATH                 runs, tags, graphs and profiles that PATH holds
   opscope show --dir D --all           a SavedModel, in the words of saved_model_cli
   opscope run --dir D ...              run a signature of a SavedModel on arrays or literals
@@ -26,7 +27,8 @@ Usage:
   opscope diff WHAT A B                graph, profile or scalars: what was added or changed
   opscope check PATH                   read every byte; say what is damaged and where
   opscope stats PATH                   operation statistics of a profile
-  opscope export KIND PATH --out F     scalars to CSV or JSON, profile to Chrome JSON, graph to SVG
+  opscope export KIND PATH --out F     scalars to CSV or JSON, profile to Chrome JSON, graph to SVG,
+                                       images to PNG files in a folder
   opscope capture HOST:PORT --logdir D ask running programs for a profile
   opscope tensorboard start|list|stop  the TensorBoard installed on this machine
   opscope --version
@@ -48,6 +50,7 @@ Exit codes: 0 done, 1 the work failed, 2 bad usage, 3 (check) something is damag
 int run_any_export(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
   if (is_model_export(args)) return run_export(args, out, err);
   if (!args.empty() && args.front() == "graph") return run_render(args, out, err);
+  if (!args.empty() && args.front() == "images") return run_export_images(args, out, err);
   return run_export(args, out, err);
 }
 

@@ -17,6 +17,7 @@ constexpr const char* kExamples = R"(Examples:
   opscope render graph model.pb --expand encoder --out graph.svg --size 1600x1200
   opscope render profile logs --from 10ms --to 25ms --out profile.png
   opscope render scalars logs --tag loss --out loss.svg --theme light
+  opscope render histograms logs --mode distribution --out weights.png
   opscope render window logs --page timeline --out window.png
 )";
 
@@ -47,7 +48,7 @@ std::string find_mistake(RenderOptions& options, const std::string& size, const 
   }
   if (!options.page.empty() && !page_from_name(options.page)) {
     return "unknown page, " + options.page +
-           ", choose among graph, timeline, statistics, scalars and text";
+           ", choose among graph, timeline, statistics, scalars, histograms and text";
   }
   return {};
 }
@@ -107,14 +108,14 @@ std::optional<RenderOptions> parse_render_options(const std::vector<std::string>
   std::string to;
   CLI::App app("Draws a page into a PNG or SVG file, with no display.", "opscope render");
   app.footer(kExamples);
-  app.add_option("WHAT", options.what, "graph, profile, scalars, statistics or window")
+  app.add_option("WHAT", options.what, "graph, profile, scalars, histograms, statistics or window")
       ->required()
-      ->check(CLI::IsMember({"graph", "profile", "scalars", "statistics", "window"}));
+      ->check(CLI::IsMember({"graph", "profile", "scalars", "histograms", "statistics", "window"}));
   app.add_option("PATH", options.path, "logdir, run, event file, GraphDef, SavedModel or profile")
       ->required();
   app.add_option("--out", options.out, "file to write, F.png or F.svg")->required();
   app.add_option("--run", options.run, "only this run");
-  app.add_option("--tag", options.tag, "graph of this tag; scalars whose tag contains it");
+  app.add_option("--tag", options.tag, "graph of this tag; charts whose tag contains it");
   app.add_option("--size", size, "WIDTHxHEIGHT in pixels")->capture_default_str();
   app.add_option("--scale", options.scale, "device pixels for each pixel, for sharp PNGs")
       ->check(CLI::Range(0.5F, 4.0F));
@@ -138,6 +139,11 @@ std::optional<RenderOptions> parse_render_options(const std::vector<std::string>
       app, "--axis", options.scalars.axis,
       {{"step", ScalarAxis::step}, {"relative", ScalarAxis::relative}, {"wall", ScalarAxis::wall}},
       "step, relative or wall");
+  add_choice<HistogramMode>(app, "--mode", options.histogram_mode,
+                            {{"offset", HistogramMode::offset},
+                             {"overlay", HistogramMode::overlay},
+                             {"distribution", HistogramMode::distribution}},
+                            "of histograms: offset, overlay or distribution");
   app.add_flag("--log-y", options.scalars.log_y, "logarithmic values");
   app.add_flag("--ignore-outliers", options.scalars.ignore_outliers, "let outliers leave the axis");
   exit_code = 2;

@@ -14,7 +14,7 @@
 namespace opscope::viewer {
 
 struct RenderOptions {
-  std::string what;  // graph, profile, scalars, statistics, window
+  std::string what;  // graph, profile, scalars, histograms, statistics, window
   std::string path;
   std::string out;
   std::string run;
@@ -30,6 +30,7 @@ struct RenderOptions {
   std::string select;  // an operation
   GraphColors colors = GraphColors::structure;
   ScalarOptions scalars;
+  HistogramMode histogram_mode = HistogramMode::offset;
 
   [[nodiscard]] bool is_svg() const;
 };

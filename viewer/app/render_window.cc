@@ -18,6 +18,7 @@ ViewerState state_from(const RenderOptions& options, const Workspace& workspace)
   state.graph.colors = options.colors;
   state.graph.source = preferred_graph(workspace.graphs(), options.run, options.tag);
   state.scalars.options = options.scalars;
+  state.histogram_mode = options.histogram_mode;
   state.selection.operation = options.select;
   state.timeline.view.selected_name = options.select;
   if (options.from_ps && options.to_ps) {

@@ -59,7 +59,7 @@ TEST(Program, RendersEveryKindToPng) {
   for (const std::string& what :
        {"graph " + kCorpus + "graphs_lib", "profile " + kCorpus + "profiles/jax",
         "statistics " + kCorpus + "profiles/tf", "scalars " + kCorpus + "keras",
-        "window " + kCorpus + "keras"}) {
+        "histograms " + kCorpus + "keras", "window " + kCorpus + "keras"}) {
     const std::string file = folder / "picture.png";
     const Outcome outcome = run("render " + what + " --size 640x480 --out " + file);
     EXPECT_EQ(outcome.exit_code, 0) << what << ": " << outcome.text;
@@ -80,6 +80,29 @@ TEST(Program, SvgIsTheSameEachTimeAndHoldsRealText) {
   const std::string svg = read_file(folder / "a.svg");
   EXPECT_EQ(svg, read_file(folder / "b.svg"));
   EXPECT_THAT(svg, HasSubstr(">resnet50_1</text>"));
+}
+
+TEST(Program, ExportsImagesAsPngFiles) {
+  const testing::TempDir folder;
+  const std::string out = folder / "images";
+  const Outcome outcome =
+      run("export images " + kCorpus + "tf_small/kinds --run train --tag noise --out " + out);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.text;
+  EXPECT_THAT(outcome.text, HasSubstr(" images written to " + out));
+  for (const char* name : {"step_0_0.png", "step_0_1.png"}) {
+    const std::string bytes = read_file(out + "/train/noise/" + name);
+    ASSERT_GT(bytes.size(), 24U) << name;
+    // Signature, and 12 by 8 pixels in the header, as the log's image summary says.
+    EXPECT_EQ(bytes.substr(0, 8), "\x89PNG\r\n\x1a\n");
+    EXPECT_EQ(bytes.substr(16, 8), std::string("\0\0\0\x0c\0\0\0\x08", 8));
+  }
+}
+
+TEST(Program, ExportOfImagesSaysWhenThereAreNone) {
+  const Outcome none = run("export images " + kCorpus + "graphs/resnet50 --out /tmp/never");
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(none.text, StartsWith("opscope: no images, "));
+  EXPECT_EQ(run("export images " + kCorpus + "keras").exit_code, 2);
 }
 
 TEST(Program, ExpandOpensANode) {

@@ -28,6 +28,8 @@ list(APPEND runtime_sources
     src/ops/shape_context.cc
     src/ops/shape_util.cc
     src/ops/shapes_array.cc
+    src/ops/shapes_blocks.cc
+    src/ops/shapes_diagonals.cc
     src/ops/shapes_elementwise.cc
     src/ops/shapes_linalg.cc
     src/ops/shapes_math.cc
@@ -40,15 +42,19 @@ list(APPEND runtime_sources
     src/kernels/bias.cc
     src/kernels/binary_arithmetic.cc
     src/kernels/binary_division.cc
+    src/kernels/blocks.cc
     src/kernels/broadcast.cc
     src/kernels/cast.cc
     src/kernels/compare.cc
     src/kernels/conv.cc
     src/kernels/conv_geometry.cc
     src/kernels/conv_products.cc
+    src/kernels/counting.cc
     src/kernels/depthwise.cc
+    src/kernels/diagonals.cc
     src/kernels/einsum.cc
     src/kernels/elementwise.cc
+    src/kernels/folding.cc
     src/kernels/gather.cc
     src/kernels/gemm.cc
     src/kernels/gemm_pack.cc

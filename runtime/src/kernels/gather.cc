@@ -1,4 +1,4 @@
-// GatherV2, GatherNd, ScatterNd, OneHot.
+// GatherV2, Gather, GatherNd, ScatterNd, OneHot.
 #include <algorithm>
 #include <string>
 
@@ -84,6 +84,11 @@ void gather_v2(KernelContext& context) {
                     "params and indices must agree in the batch dimensions");
   }
   gather_from(context, params, indices, axis, static_cast<int>(batch_dims));
+}
+
+void gather_v1(KernelContext& context) {
+  context.require(context.input(0).rank() >= 1, "params must be at least 1 dimensional");
+  gather_from(context, context.input(0), context.input(1), 0, 0);
 }
 
 // Rows of an index tensor [..., depth] as offsets into a tensor of shape `whole`.
@@ -227,6 +232,7 @@ Kernel select_one_hot(const KernelKey& key) {
 
 constexpr KernelBinding kBindings[] = {
     {"GatherV2", always<gather_v2>},
+    {"Gather", always<gather_v1>},
     {"GatherNd", always<gather_nd>},
     {"ScatterNd", select_scatter_nd<Numbers>},
     {"TensorScatterAdd", select_tensor_scatter<Scatter::add>},

@@ -139,6 +139,18 @@ void batch_matmul(KernelContext& context) {
   product<T>(context, context.attr_bool("adj_x"), context.attr_bool("adj_y"));
 }
 
+// As V2, but without broadcasting.
+template <typename T>
+void batch_matmul_v1(KernelContext& context) {
+  const Shape& a = context.input(0).shape();
+  const Shape& b = context.input(1).shape();
+  context.require(a.rank() == b.rank(), "In[0] and In[1] must have the same number of dimensions");
+  for (int d = 0; d + 2 < a.rank(); ++d) {
+    context.require(a[d] == b[d], "In[0] and In[1] must have the same batch dimensions");
+  }
+  batch_matmul<T>(context);
+}
+
 using Multiplied = TypeList<float, double, half, bfloat16, std::int32_t, std::int64_t, std::int16_t,
                             std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>;
 
@@ -151,6 +163,13 @@ constexpr KernelBinding kBindings[] = {
      [](const KernelKey& key) {
        return pick(Multiplied{}, key.inputs[0],
                    []<typename T>() -> Kernel { return batch_matmul<T>; });
+     }},
+    {"BatchMatMul",
+     [](const KernelKey& key) {
+       using Types =
+           TypeList<float, double, half, bfloat16, std::int32_t, std::int64_t, std::int16_t>;
+       return pick(Types{}, key.inputs[0],
+                   []<typename T>() -> Kernel { return batch_matmul_v1<T>; });
      }},
 };
 }  // namespace

@@ -31,11 +31,15 @@ OpTable build_table() {
                                         bias_kernels(),
                                         binary_arithmetic_kernels(),
                                         binary_division_kernels(),
+                                        block_kernels(),
                                         cast_kernels(),
                                         compare_kernels(),
                                         conv_kernels(),
+                                        counting_kernels(),
                                         depthwise_kernels(),
+                                        diagonal_kernels(),
                                         einsum_kernels(),
+                                        folding_kernels(),
                                         gather_kernels(),
                                         linear_algebra_kernels(),
                                         matmul_kernels(),
@@ -68,8 +72,8 @@ OpTable build_table() {
     }
   }
   for (const ShapeBindings bindings :
-       {array_shapes(), elementwise_shapes(), linear_algebra_shapes(), math_shapes(),
-        network_shapes(), row_shapes()}) {
+       {array_shapes(), block_shapes(), diagonal_shapes(), elementwise_shapes(),
+        linear_algebra_shapes(), math_shapes(), network_shapes(), row_shapes()}) {
     for (const ShapeBinding& binding : bindings) {
       if (OpSpec* spec = find_in(table, binding.op)) spec->shape_fn = binding.shape_fn;
     }

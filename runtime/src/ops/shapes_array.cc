@@ -389,6 +389,13 @@ void vector_of_unknown(ShapeContext& context) {
   for (std::size_t i = 0; i < context.num_outputs(); ++i) context.set_output(i, {kAnyDim});
 }
 
+void broadcast_args(ShapeContext& context) {
+  const Shape a = context.with_rank(0, 1);
+  const Shape b = context.with_rank(1, 1);
+  const bool is_known = a.is_fully_defined() && b.is_fully_defined();
+  context.set_output(0, {is_known ? std::max(a[0], b[0]) : kAnyDim});
+}
+
 void concat_offset(ShapeContext& context) {
   for (std::size_t i = 0; i < context.num_outputs(); ++i) {
     context.set_output(i, context.input(i + 1));
@@ -457,7 +464,7 @@ constexpr ShapeBinding kBindings[] = {
     {"InvertPermutation", invert_permutation},
     {"ReverseV2", reverse},
     {"BroadcastGradientArgs", vector_of_unknown},
-    {"BroadcastArgs", vector_of_unknown},
+    {"BroadcastArgs", broadcast_args},
     {"ConcatOffset", concat_offset},
     {"Where", where},
     {"Unique", unique},

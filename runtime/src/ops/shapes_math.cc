@@ -85,6 +85,36 @@ void batch_matmul(ShapeContext& context) {
   context.set_output(0, out);
 }
 
+// Equal batch dimensions, no broadcasting.
+void batch_matmul_v1(ShapeContext& context) {
+  const Shape a = context.with_rank_at_least(0, 2);
+  const Shape b = context.with_rank_at_least(1, 2);
+  if (!a.has_rank() && !b.has_rank()) return;
+  const auto batch_of = [](const Shape& shape) {
+    if (!shape.has_rank()) return Shape::unknown();
+    return Shape(shape.dims().first(static_cast<std::size_t>(shape.rank() - 2)));
+  };
+  const auto inner_of = [](const Shape& shape, bool is_first) {
+    return shape.has_rank() ? shape[shape.rank() - (is_first ? 2 : 1)] : kAnyDim;
+  };
+  const bool adj_x = context.attr_bool("adj_x");
+  const bool adj_y = context.attr_bool("adj_y");
+  check_inner(context, inner_of(a, adj_x), inner_of(b, !adj_y));
+  Shape out = merge_checked(context, batch_of(a), batch_of(b));
+  out.append(inner_of(a, !adj_x));
+  out.append(inner_of(b, adj_y));
+  context.set_output(0, out);
+}
+
+void gather_v1(ShapeContext& context) {
+  const Shape params = context.with_rank_at_least(0, 1);
+  const Shape& indices = context.input(1);
+  if (!params.has_rank() || !indices.has_rank()) return;
+  Shape out = indices;
+  for (int d = 1; d < params.rank(); ++d) out.append(params[d]);
+  context.set_output(0, out);
+}
+
 void gather_v2(ShapeContext& context) {
   const Shape& params = context.input(0);
   const Shape& indices = context.input(1);
@@ -293,6 +323,25 @@ void segment(ShapeContext& context) {
   context.set_output(0, out);
 }
 
+void list_difference(ShapeContext& context) {
+  static_cast<void>(context.with_rank(0, 1));
+  static_cast<void>(context.with_rank(1, 1));
+  for (std::size_t i = 0; i < 2; ++i) context.set_output(i, {kAnyDim});
+}
+
+void bincount(ShapeContext& context) {
+  static_cast<void>(context.with_rank(1, 0));
+  const auto size = context.input_as_ints(1);
+  const std::int64_t bins = size && !size->empty() ? size->front() : kAnyDim;
+  if (size && bins < 0) context.invalid("size must be non-negative");
+  if (context.spec().name == "Bincount") return context.set_output(0, {bins});
+  const Shape& in = context.input(0);
+  if (!in.has_rank()) return;
+  if (in.rank() > 2) context.invalid("Shape must be at most rank 2");
+  if (in.rank() < 2) return context.set_output(0, {bins});
+  context.set_output(0, {size ? in[0] : kAnyDim, bins});
+}
+
 constexpr ShapeBinding kBindings[] = {
     {"Sum", reduce},
     {"Mean", reduce},
@@ -308,6 +357,12 @@ constexpr ShapeBinding kBindings[] = {
     {"ArgMin", arg_extreme},
     {"MatMul", matmul},
     {"BatchMatMulV2", batch_matmul},
+    {"ListDiff", list_difference},
+    {"Bincount", bincount},
+    {"DenseBincount", bincount},
+    {"Empty", shape_from_input0},
+    {"BatchMatMul", batch_matmul_v1},
+    {"Gather", gather_v1},
     {"GatherV2", gather_v2},
     {"GatherNd", gather_nd},
     {"ScatterNd", scatter_nd},

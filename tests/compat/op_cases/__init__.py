@@ -60,5 +60,5 @@ def cases_of(*ops):
     return register
 
 
-from op_cases import (arrays, elementwise, linear, network, randoms, reductions,  # noqa: E402,F401
-                      state, strings)
+from op_cases import (arrays, counting, diagonals, elementwise, linear, network,  # noqa: E402,F401
+                      randoms, reductions, state, strings)

@@ -65,8 +65,11 @@ function(opscope_test name)
       OPSCOPE_SHARED="${PROJECT_SOURCE_DIR}/../shared"
       OPSCOPE_BINARY_DIR="${CMAKE_BINARY_DIR}")
   opscope_compile_options(${name})
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-                       PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+  set(properties TIMEOUT 300)
+  if(ARG_LABELS)
+    list(APPEND properties LABELS "${ARG_LABELS}")
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()
 
 function(opscope_install_package)

@@ -29,8 +29,6 @@ OURS = ("complex64", "complex128", "resource", "variant")  # types that the comp
 
 @pytest.fixture(scope="module")
 def runner():
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
     runner = OpRunner(TEST_PROGRAMS / "op_runner")
     yield runner
     runner.close()

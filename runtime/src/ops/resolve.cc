@@ -45,6 +45,7 @@ class Resolver {
     return i;
   }
   void bind_inputs();
+  [[nodiscard]] bool lists_share_number(std::string_view number_attr) const;
   [[nodiscard]] std::size_t variadic_count(const ArgSpec& arg, std::size_t spare,
                                            std::size_t variadics) const;
   void bind_type(const ArgSpec& arg, std::size_t input);
@@ -64,10 +65,20 @@ class Resolver {
   SmallVector<Binding, 8> bindings_;
 };
 
+// True when every list of inputs has this many: the number follows from how many there are.
+bool Resolver::lists_share_number(std::string_view number_attr) const {
+  return std::ranges::all_of(spec_.inputs, [&](const ArgSpec& arg) {
+    return !arg.is_variadic() || arg.number_attr == number_attr;
+  });
+}
+
 std::size_t Resolver::variadic_count(const ArgSpec& arg, std::size_t spare,
                                      std::size_t variadics) const {
   if (variadics == 1) return spare;
   if (!arg.number_attr.empty()) {
+    if (attrs_.find(arg.number_attr) == nullptr && lists_share_number(arg.number_attr)) {
+      return spare / variadics;
+    }
     return static_cast<std::size_t>(
         std::max<std::int64_t>(0, read_int(spec_, attrs_, arg.number_attr)));
   }

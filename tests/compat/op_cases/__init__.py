@@ -61,4 +61,4 @@ def cases_of(*ops):
 
 
 from op_cases import (arrays, counting, diagonals, elementwise, linear, network,  # noqa: E402,F401
-                      randoms, reductions, state, strings)
+                      randoms, reductions, rows, state, strings)

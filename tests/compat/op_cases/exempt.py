@@ -77,7 +77,12 @@ OTHER_TYPES = {
     "Conv2DBackpropInput": {"int32"},
     "MatMul": {"int16"},
     "MaxPool": {"uint32", "uint64"},
+    "MatrixInverse": {"float16"},
+    "Qr": {"float16"},
     # Narrow index types.
+    "UnsortedSegmentMax": {"int16"},
+    "UnsortedSegmentMin": {"int16"},
+    "UnsortedSegmentProd": {"int16"},
     "ArgMax": {"int16", "uint16"},
     "TopKV2": {"int16"},
     # Registered there with a type that its own checks refuse, or not reached by tf's functions.

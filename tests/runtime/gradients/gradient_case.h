@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct GradientCase {
   bool needs_shapes = false;  // not traced with unknown dimensions
 };
 using GradientCases = std::vector<GradientCase>;
+
+// The name of the parameter in test lists, instead of its bytes, which differ from run to run.
+inline void PrintTo(const GradientCase& tested, std::ostream* out) { *out << tested.name; }
 
 // Numbers of a fixed sequence, from low to high.
 [[nodiscard]] Tensor numbers(const Shape& shape, double low = -1, double high = 1);

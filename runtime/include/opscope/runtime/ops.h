@@ -138,6 +138,9 @@ struct MatMulOptions {
   return broadcast_to(x, Shape(new_shape));
 }
 [[nodiscard]] Tensor tile(const Operand& x, const std::vector<std::int64_t>& multiples);
+[[nodiscard]] inline Tensor tile(const Operand& x, std::initializer_list<std::int64_t> multiples) {
+  return tile(x, std::vector<std::int64_t>(multiples));
+}
 
 // ---- Parts of tensors ----
 [[nodiscard]] Tensor concat(const std::vector<Tensor>& values, std::int64_t axis,

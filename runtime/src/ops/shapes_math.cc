@@ -308,10 +308,19 @@ void unsorted_segment(ShapeContext& context) {
   const Shape& data = context.input(0);
   const Shape& ids = context.input(1);
   const auto segments = context.input_as_ints(2);
+  const bool is_known = segments && segments->size() == 1;
+  if (is_known && segments->front() < 0) {
+    context.invalid("Dimension size, given by scalar input 2, must be non-negative but is " +
+                    std::to_string(segments->front()));
+  }
   if (!data.has_rank() || !ids.has_rank()) return;
   if (ids.rank() > data.rank()) context.invalid("segment_ids has more dimensions than data");
-  Shape out(
-      {segments && segments->size() == 1 && segments->front() >= 0 ? segments->front() : kAnyDim});
+  for (int d = 0; d < ids.rank(); ++d) {
+    if (ids[d] == data[d] || ids[d] == kAnyDim || data[d] == kAnyDim) continue;
+    context.invalid("Dimensions must be equal, but are " + std::to_string(data[d]) + " and " +
+                    std::to_string(ids[d]));
+  }
+  Shape out({is_known ? segments->front() : kAnyDim});
   for (int d = ids.rank(); d < data.rank(); ++d) out.append(data[d]);
   context.set_output(0, out);
 }

@@ -1,6 +1,5 @@
 #include "c_interface.h"
 
-#include <algorithm>
 #include <memory>
 #include <new>
 #include <string>
@@ -28,14 +27,7 @@ thread_local std::string t_last_error;
 summary::FileWriterOptions options_of(const opscope_writer_options* given_options) {
   summary::FileWriterOptions options;
   if (given_options == nullptr) return options;
-  // A program that was compiled with an older header has a shorter struct.
-  opscope_writer_options known{};
-  const auto* bytes = reinterpret_cast<const char*>(given_options);
-  const std::size_t size = std::min(given_options->struct_size, sizeof known);
-  if (size < sizeof known.struct_size) {
-    throw Error(ErrorCode::invalid_argument, "struct_size of the options is not set");
-  }
-  std::copy_n(bytes, size, reinterpret_cast<char*>(&known));
+  const opscope_writer_options known = summary::known_part(*given_options);
   if (known.max_queue_bytes > 0) options.max_queue_bytes = known.max_queue_bytes;
   if (known.flush_millis > 0) options.flush_millis = known.flush_millis;
   if (known.filename_suffix != nullptr) options.filename_suffix = known.filename_suffix;

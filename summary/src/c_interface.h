@@ -2,6 +2,7 @@
 // checked.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <new>
@@ -61,6 +62,19 @@ std::size_t product(T a, T b) {
     throw Error(ErrorCode::invalid_argument, "a size is negative or too large");
   }
   return result;
+}
+
+// The options as this library knows them: a program that was compiled with an older header has a
+// shorter struct, and the rest is zero.
+template <typename Options>
+Options known_part(const Options& options) {
+  Options known{};
+  const std::size_t size = std::min(options.struct_size, sizeof known);
+  if (size < sizeof known.struct_size) {
+    throw Error(ErrorCode::invalid_argument, "struct_size of the options is not set");
+  }
+  std::copy_n(reinterpret_cast<const char*>(&options), size, reinterpret_cast<char*>(&known));
+  return known;
 }
 
 }  // namespace opscope::summary

@@ -1,5 +1,4 @@
 // Hyperparameters, chart layouts, embeddings and sessions of the C interface.
-#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -19,6 +18,7 @@ namespace summary = opscope::summary;
 using summary::array;
 using summary::given;
 using summary::guarded;
+using summary::known_part;
 using summary::product;
 using summary::writer_of;
 
@@ -50,17 +50,6 @@ summary::CustomChart chart_of(const opscope_chart& chart) {
     margin.series.push_back({tags[i], tags[i + 1], tags[i + 2]});
   }
   return {title, std::move(margin)};
-}
-
-// What the program's own version of the struct has; the rest is zero.
-opscope_embedding_options known_part(const opscope_embedding_options& options) {
-  opscope_embedding_options known{};
-  const std::size_t size = std::min(options.struct_size, sizeof known);
-  if (size < sizeof known.struct_size) {
-    throw Error(ErrorCode::invalid_argument, "struct_size of the options is not set");
-  }
-  std::copy_n(reinterpret_cast<const char*>(&options), size, reinterpret_cast<char*>(&known));
-  return known;
 }
 
 summary::EmbeddingOptions options_of(const opscope_embedding_options& given_options,

@@ -111,15 +111,19 @@ class FunctionCore {
         signature_(std::move(input_signature)),
         reduce_retracing_(reduce_retracing) {}
 
+  struct Found {
+    std::shared_ptr<const ConcreteCore> concrete;
+    bool is_new = false;  // traced by this very call, not by a thread it waited for
+  };
+
   // The trace for these arguments; made if there is none. `outer_values` gets what a trace that
   // cannot be kept needs besides its arguments.
-  std::shared_ptr<const ConcreteCore> find_or_trace(const ArgumentList& arguments,
-                                                    const TraceBody& body,
-                                                    std::vector<Ref<TensorRep>>* outer_values) {
+  Found find_or_trace(const ArgumentList& arguments, const TraceBody& body,
+                      std::vector<Ref<TensorRep>>* outer_values) {
     check_arguments(arguments);
-    if (auto found = find(arguments)) return found;
+    if (auto found = find(arguments)) return {std::move(found)};
     const std::lock_guard lock(tracing_);
-    if (auto found = find(arguments)) return found;
+    if (auto found = find(arguments)) return {std::move(found)};
     std::vector<TensorSpec> specs = signature_;
     for (std::size_t i = specs.size(); i < arguments.count; ++i) {
       specs.push_back({arguments[i].shape(), arguments[i].dtype(), ""});
@@ -127,10 +131,11 @@ class FunctionCore {
     Entry entry{std::move(specs), arguments.static_key, arguments.kept, nullptr};
     if (reduce_retracing_.value_or(retraces_.is_frequent())) {
       std::vector<TensorSpec> relaxed = relax(entry);
-      if (!same_specs(relaxed, entry.specs))
-        return trace_relaxed(entry, relaxed, body, outer_values);
+      if (!same_specs(relaxed, entry.specs)) {
+        return {trace_relaxed(entry, relaxed, body, outer_values), true};
+      }
     }
-    return trace(std::move(entry), body, outer_values);
+    return {trace(std::move(entry), body, outer_values), true};
   }
 
   // As above for a call, which counts among those that are looked at for frequent retracing.
@@ -138,19 +143,18 @@ class FunctionCore {
                                                     const TraceBody& body,
                                                     std::vector<Ref<TensorRep>>* outer_values,
                                                     Loc loc) {
-    const std::int64_t before = trace_count();
     retraces_.count_call();
-    std::shared_ptr<const ConcreteCore> concrete;
+    Found found;
     try {
-      concrete = find_or_trace(arguments, body, outer_values);
+      found = find_or_trace(arguments, body, outer_values);
     } catch (const Error& error) {
       throw called_at(error, name_, loc);
     }
-    if (trace_count() != before) {
+    if (found.is_new) {
       const std::lock_guard lock(tracing_);
       retraces_.note_trace(name_);
     }
-    return concrete;
+    return found.concrete;
   }
 
   std::shared_ptr<const ConcreteCore> for_specs(std::vector<TensorSpec> specs,
@@ -337,7 +341,7 @@ std::shared_ptr<const ConcreteCore> call_function(FunctionCore& core, const Argu
 
 ConcreteFunction concrete_for(FunctionCore& core, const ArgumentList& arguments,
                               const TraceBody& body) {
-  return ConcreteFunction(core.find_or_trace(arguments, body, nullptr));
+  return ConcreteFunction(core.find_or_trace(arguments, body, nullptr).concrete);
 }
 
 ConcreteFunction concrete_for_specs(FunctionCore& core, const std::vector<TensorSpec>& specs,

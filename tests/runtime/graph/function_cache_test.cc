@@ -243,5 +243,27 @@ TEST(FunctionCache, TracesOnceFromManyThreads) {
   EXPECT_EQ(f.trace_count(), 4);
 }
 
+// Threads that wait for the trace of another one have traced nothing: their calls must not look
+// like frequent retracing, after which shapes are relaxed.
+TEST(FunctionCache, DoesNotTakeWaitingForRetracing) {
+  constexpr int kThreads = 8;
+  std::atomic<int> calling{0};
+  const auto f = function([&](const Tensor& x) {
+    while (calling < kThreads) std::this_thread::yield();
+    return x * x;
+  });
+  std::vector<std::thread> threads;
+  for (int k = 0; k < kThreads; ++k) {
+    threads.emplace_back([&] {
+      ++calling;
+      (void)f(ones({1}));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  (void)f(ones({2}));
+  (void)f(ones({3}));
+  EXPECT_EQ(f.trace_count(), 3);
+}
+
 }  // namespace
 }  // namespace opscope

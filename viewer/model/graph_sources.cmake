@@ -23,6 +23,7 @@ set(graph_sources
     graph_structure.cc
     graph_tensor_info.cc
     graph_text.cc
+    graph_trace.cc
     graph_wire.cc
     layout/block_alignment.cc
     layout/component_drawing.cc
@@ -41,4 +42,5 @@ set(graph_headers
     graph_labels.h
     graph_layout.h
     graph_model.h
+    graph_trace.h
     layout/layered.h)

@@ -14,6 +14,8 @@ constexpr std::size_t kMostEntries = 12;
 constexpr const char* kInputs = "input";
 constexpr const char* kOutputs = "output";
 constexpr const char* kGradients = "gradient";
+constexpr const char* kForward = "forward";
+constexpr const char* kMixed = "mixed";
 
 const char* title_of(GraphColors colors) {
   switch (colors) {
@@ -25,6 +27,10 @@ const char* title_of(GraphColors colors) {
       return "Compute time";
     case GraphColors::memory:
       return "Memory";
+    case GraphColors::dtype:
+      return "Type of the first output";
+    case GraphColors::gradient:
+      return "Gradient";
     case GraphColors::structure:
       break;
   }
@@ -35,27 +41,45 @@ bool is_amount(GraphColors colors) {
   return colors == GraphColors::compute_time || colors == GraphColors::memory;
 }
 
+// Whether scopes have the category that everything in them has.
+bool is_common(GraphColors colors) {
+  return colors == GraphColors::device || colors == GraphColors::dtype ||
+         colors == GraphColors::gradient;
+}
+
+bool has_fixed_color(const std::string& category) {
+  return category.empty() || category == kInputs || category == kOutputs ||
+         category == kGradients || category == kForward || category == kMixed;
+}
+
 }  // namespace
 
 GraphColoring::GraphColoring(const GraphModel& model, const GraphLayout& layout, GraphColors colors,
                              const Theme& theme)
     : model_(model), layout_(layout), colors_(colors), theme_(theme) {
   for (const LayoutBox& box : layout_.boxes) ++structures_[model_.node(box.node).structure];
-  if (!is_amount(colors_)) {
+  if (is_amount(colors_)) {
+    for (const LayoutBox& box : layout_.boxes) {
+      if (!box.is_open) most_ = std::max(most_, amount(box.node));
+    }
+  } else {
+    for (const LayoutBox& box : layout_.boxes) {
+      const bool is_inside_shown = box.is_open && is_common(colors_);
+      categories_.push_back(is_inside_shown ? std::string() : category(box.node));
+    }
     choose_category_colors();
-    return;
   }
-  for (const LayoutBox& box : layout_.boxes) {
-    if (!box.is_open) most_ = std::max(most_, amount(box.node));
+  for (std::size_t i = 0; i < layout_.boxes.size(); ++i) {
+    const NodeId node = layout_.boxes[i].node;
+    fills_.emplace(static_cast<std::uint32_t>(node),
+                   is_amount(colors_) ? amount_fill(node) : category_fill(categories_[i]));
   }
 }
 
 void GraphColoring::choose_category_colors() {
   std::map<std::string, std::size_t> counts;
-  for (const LayoutBox& box : layout_.boxes) {
-    const std::string key = category(model_.node(box.node));
-    const bool has_own = key.empty() || key == kInputs || key == kOutputs || key == kGradients;
-    if (!has_own) ++counts[key];
+  for (const std::string& key : categories_) {
+    if (!has_fixed_color(key)) ++counts[key];
   }
   std::vector<std::pair<std::string, std::size_t>> order(counts.begin(), counts.end());
   std::stable_sort(order.begin(), order.end(),
@@ -68,6 +92,8 @@ void GraphColoring::choose_category_colors() {
   category_colors_.emplace(kInputs, theme_.data[2]);
   category_colors_.emplace(kOutputs, theme_.data[6]);
   category_colors_.emplace(kGradients, theme_.data[5]);
+  category_colors_.emplace(kForward, theme_.data[0]);
+  category_colors_.emplace(kMixed, theme_.data[most]);
 }
 
 double GraphColoring::amount(NodeId node) const {
@@ -77,21 +103,44 @@ double GraphColoring::amount(NodeId node) const {
                                                             : stats.duration_us);
 }
 
-std::string GraphColoring::category(const GraphNode& node) const {
-  switch (colors_) {
-    case GraphColors::device:
-      return std::string(node.device);
-    case GraphColors::op_type:
-      return std::string(node.op);
-    case GraphColors::structure:
-      if (is_shared(node)) return std::to_string(node.structure);
-      // What has no equal is told apart by its part in the whole.
-      if (node.role == NodeRole::input) return kInputs;
-      if (node.role == NodeRole::output) return kOutputs;
-      return node.is_gradient ? kGradients : std::string();
-    default:
-      return {};
+std::string GraphColoring::category_of_op(NodeId id) const {
+  const GraphNode& node = model_.node(id);
+  if (colors_ == GraphColors::device) return std::string(node.device);
+  if (colors_ == GraphColors::gradient) return node.is_gradient ? kGradients : kForward;
+  for (const std::uint32_t e : model_.output_edges(id)) {
+    const std::uint8_t dtype = model_.edges()[e].dtype;
+    if (dtype != 0) return dtype_name(dtype).substr(3);
   }
+  return {};
+}
+
+std::string GraphColoring::common_category(NodeId scope) const {
+  std::string common;
+  std::vector<NodeId> stack{scope};
+  while (!stack.empty()) {
+    const NodeId at = stack.back();
+    stack.pop_back();
+    for (const NodeId child : model_.children(at)) stack.push_back(child);
+    if (model_.node(at).kind != NodeKind::op || is_note_role(model_.node(at).role)) continue;
+    const std::string own = category_of_op(at);
+    if (own.empty() || own == common) continue;
+    if (!common.empty()) return kMixed;
+    common = own;
+  }
+  return common;
+}
+
+std::string GraphColoring::category(NodeId id) const {
+  const GraphNode& node = model_.node(id);
+  if (is_common(colors_)) {
+    return node.has_children() ? common_category(id) : category_of_op(id);
+  }
+  if (colors_ == GraphColors::op_type) return std::string(node.op);
+  if (is_shared(node)) return std::to_string(node.structure);
+  // What has no equal is told apart by its part in the whole.
+  if (node.role == NodeRole::input) return kInputs;
+  if (node.role == NodeRole::output) return kOutputs;
+  return node.is_gradient ? kGradients : std::string();
 }
 
 bool GraphColoring::is_shared(const GraphNode& node) const {
@@ -100,18 +149,22 @@ bool GraphColoring::is_shared(const GraphNode& node) const {
 }
 
 Color GraphColoring::fill(NodeId id) const {
-  const GraphNode& node = model_.node(id);
+  const auto found = fills_.find(static_cast<std::uint32_t>(id));
+  return found == fills_.end() ? theme_.raised : found->second;
+}
+
+Color GraphColoring::amount_fill(NodeId id) const {
+  const double value = amount(id);
+  if (value < 0 || most_ <= 0) return theme_.raised;
   const bool is_dark = theme_.name == ThemeName::dark;
-  if (is_amount(colors_)) {
-    const double value = amount(id);
-    if (value < 0 || most_ <= 0) return theme_.raised;
-    return heat_color(theme_, static_cast<float>(value / most_) * (is_dark ? 0.8F : 0.7F));
-  }
-  const std::string key = category(node);
+  return heat_color(theme_, static_cast<float>(value / most_) * (is_dark ? 0.8F : 0.7F));
+}
+
+Color GraphColoring::category_fill(const std::string& key) const {
   const auto found = category_colors_.find(key);
   if (key.empty() || found == category_colors_.end()) return theme_.raised;
-  const bool is_part = key == kInputs || key == kOutputs || key == kGradients;
-  const float strong = is_dark ? 0.34F : 0.28F;
+  const bool is_part = colors_ == GraphColors::structure && has_fixed_color(key);
+  const float strong = theme_.name == ThemeName::dark ? 0.34F : 0.28F;
   return tint(theme_, found->second, is_part ? strong * 0.65F : strong);
 }
 
@@ -131,14 +184,15 @@ GraphLegend GraphColoring::legend() const {
     return legend;
   }
   std::map<std::string, LegendEntry> found;
-  for (const LayoutBox& box : layout_.boxes) {
-    const GraphNode& node = model_.node(box.node);
-    const std::string key = category(node);
+  for (std::size_t i = 0; i < layout_.boxes.size(); ++i) {
+    const LayoutBox& box = layout_.boxes[i];
+    const std::string& key = categories_[i];
     if (key.empty()) continue;
     LegendEntry& entry = found[key];
     if (entry.count++ > 0) continue;
     entry.color = fill(box.node);
-    const bool is_equal_group = colors_ == GraphColors::structure && is_shared(node);
+    const bool is_equal_group =
+        colors_ == GraphColors::structure && is_shared(model_.node(box.node));
     entry.label = is_equal_group ? "like " + box.label : key;
   }
   for (auto& [key, entry] : found) {

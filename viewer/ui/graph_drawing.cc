@@ -25,7 +25,7 @@ class GraphDrawing {
         coloring_(coloring),
         marks_(marks),
         theme_(theme),
-        selected_box_(marks.selected == kNoNode ? -1 : layout.box_of(model, marks.selected)) {}
+        selected_box_(box_that_shows(marks.selected)) {}
 
   void draw() {
     canvas_.push_clip(camera_.area);
@@ -45,6 +45,22 @@ class GraphDrawing {
   }
 
  private:
+  // The node's own box or the closed one it is in; -1 for what is drawn as a note.
+  std::int32_t box_that_shows(NodeId node) const {
+    const std::int32_t box = node == kNoNode ? -1 : layout_.box_of(model_, node);
+    if (box < 0) return -1;
+    const LayoutBox& found = layout_.boxes[static_cast<std::size_t>(box)];
+    return found.node == node || !found.is_open ? box : -1;
+  }
+  bool is_traced(const LayoutEdge& edge) const {
+    return marks_.trace && marks_.trace->has_edge(edge.from, edge.to);
+  }
+  // Off the trace, when something is traced: drawn as if far away.
+  bool is_faint(NodeId node) const { return marks_.trace && !marks_.trace->has_node(node); }
+  Color fill_of(NodeId node) const {
+    const Color fill = coloring_.fill(node);
+    return is_faint(node) ? mix(theme_.page, fill, 0.4F) : fill;
+  }
   bool is_hidden(std::int32_t box) const {
     return box >= 0 && hidden_[static_cast<std::size_t>(box)];
   }
@@ -56,7 +72,9 @@ class GraphDrawing {
     return marks_.outputs_highlighted && selected_box_ >= 0 && edge.from_box == selected_box_ &&
            edge.scope_box != selected_box_;
   }
-  bool is_marked(const LayoutEdge& edge) const { return is_input(edge) || is_output(edge); }
+  bool is_marked(const LayoutEdge& edge) const {
+    return is_input(edge) || is_output(edge) || is_traced(edge);
+  }
   Color surface(std::uint16_t depth) const {
     // Nested scopes step between two neighbouring greys, so that every border is seen.
     const float weight = theme_.name == ThemeName::dark ? 0.32F : 0.75F;
@@ -152,10 +170,11 @@ void GraphDrawing::draw_closed_box(std::size_t index) {
   if (!area.inset(-8).overlaps(camera_.area) || area.width() < 1) return;
   const GraphNode& node = model_.node(box.node);
   const bool is_scope = node.has_children();
-  const Color fill = coloring_.fill(box.node);
+  const Color fill = fill_of(box.node);
   const float rounding =
       is_scope ? std::min(5.0F, 5 * camera_.zoom) : std::min(area.height() / 2, 15 * camera_.zoom);
-  const Stroke border{mix(fill, theme_.text, is_scope ? 0.35F : 0.22F), is_scope ? 1.3F : 1.0F};
+  const float contrast = (is_scope ? 0.35F : 0.22F) * (is_faint(box.node) ? 0.4F : 1.0F);
+  const Stroke border{mix(fill, theme_.text, contrast), is_scope ? 1.3F : 1.0F};
   if (node.kind == NodeKind::series && camera_.zoom > 0.3F) {
     for (const float shift : {6.0F, 3.0F}) {
       const float by = shift * camera_.zoom;
@@ -175,7 +194,8 @@ void GraphDrawing::draw_label(const LayoutBox& box, const Area& area, Color fill
   float size = kGraphLabelSize * camera_.zoom;
   if (size < marks_.smallest_text) return;
   size = std::min(size, 32.0F);
-  const Color color = label_color_on(fill);
+  const Color color =
+      is_faint(box.node) ? mix(fill, label_color_on(fill), 0.55F) : label_color_on(fill);
   const float room = area.width() - 10 * std::min(1.0F, camera_.zoom);
   const TextFont font = node.has_children() ? TextFont::medium : TextFont::regular;
   // Notes stand below the label, inside the box.
@@ -223,6 +243,8 @@ void GraphDrawing::draw_edge(const LayoutEdge& edge) {
   }
   Color color = mix(theme_.page, theme_.faint, edge.is_control ? 0.55F : 0.85F);
   if (selected_box_ >= 0 && !is_marked_edge) color = mix(theme_.page, color, 0.6F);
+  if (marks_.trace && !is_marked_edge) color = mix(theme_.page, color, 0.5F);
+  if (is_traced(edge)) color = theme_.data[3];
   if (is_input(edge)) color = theme_.data[0];
   if (is_output(edge)) color = theme_.data[1];
   float width = std::clamp(edge.width_px * camera_.zoom, 0.7F, 7.0F);
@@ -270,7 +292,8 @@ void GraphDrawing::draw_note(const LayoutNote& note) {
   if (size < marks_.smallest_text) return;
   const float gap = radius * 2 + 4;
   const LayoutBox& host = layout_.boxes[static_cast<std::size_t>(note.host_box)];
-  const Color fill = host.is_open ? surface(host.depth) : coloring_.fill(host.node);
+  const Color fill = host.is_open ? surface(host.depth) : fill_of(host.node);
+  if (note.node == marks_.selected) canvas_.stroke_rect(area.inset(-2), {theme_.accent, 1.5F}, 3);
   draw_fitted_text(canvas_, {is_left ? area.left + gap : area.right - gap, y}, note.label,
                    {TextFont::regular, size, secondary_text_on(fill),
                     is_left ? TextAnchor::start : TextAnchor::end},

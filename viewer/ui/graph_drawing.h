@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +11,7 @@
 
 #include "model/graph_layout.h"
 #include "model/graph_model.h"
+#include "model/graph_trace.h"
 #include "ui/canvas.h"
 #include "ui/theme.h"
 #include "ui/viewer_state.h"
@@ -54,6 +56,8 @@ struct GraphMarks {
   bool outputs_highlighted = true;  // of the selected node
   float smallest_text = 7;          // smaller labels are left out; files that scale keep them
   std::unordered_set<std::uint32_t> found;  // by the search, with the boxes around them
+  // Followed from the selected node; all else is faint. Null: nothing is followed.
+  std::shared_ptr<const GraphTrace> trace;
 };
 
 // What a colour stands for.
@@ -69,7 +73,8 @@ struct GraphLegend {
   bool is_scale = false;  // entries are the two ends of a scale
 };
 
-// Fills by choice of `colors`, the same for the drawing and its legend.
+// Fills by choice of `colors`, the same for the drawing and its legend. Refers to the model and the
+// layout, which must outlive it; worked out once, so that frames only look colours up.
 class GraphColoring {
  public:
   GraphColoring(const GraphModel& model, const GraphLayout& layout, GraphColors colors,
@@ -78,14 +83,23 @@ class GraphColoring {
   // The colour that stands for the node; the theme's raised surface when nothing does.
   [[nodiscard]] Color fill(NodeId node) const;
   [[nodiscard]] GraphLegend legend() const;
+  // Whether this is the colouring of these.
+  [[nodiscard]] bool is_of(const GraphLayout& layout, GraphColors colors,
+                           const Theme& theme) const noexcept {
+    return &layout_ == &layout && colors_ == colors && &theme_ == &theme;
+  }
 
  private:
   // The most frequent categories get colours of their own, as far as there are colours.
   void choose_category_colors();
   // Another drawn box has the same structure.
   [[nodiscard]] bool is_shared(const GraphNode& node) const;
-  [[nodiscard]] std::string category(const GraphNode& node) const;
+  [[nodiscard]] std::string category(NodeId id) const;
+  [[nodiscard]] std::string category_of_op(NodeId id) const;
+  [[nodiscard]] std::string common_category(NodeId scope) const;
   [[nodiscard]] double amount(NodeId node) const;
+  [[nodiscard]] Color amount_fill(NodeId node) const;
+  [[nodiscard]] Color category_fill(const std::string& category) const;
 
   const GraphModel& model_;
   const GraphLayout& layout_;
@@ -93,6 +107,8 @@ class GraphColoring {
   const Theme& theme_;
   std::unordered_map<std::uint32_t, std::size_t> structures_;  // drawn boxes, by structure
   std::unordered_map<std::string, Color> category_colors_;
+  std::vector<std::string> categories_;             // by box
+  std::unordered_map<std::uint32_t, Color> fills_;  // of drawn nodes
   double most_ = 0;  // the largest amount among drawn boxes that are closed
 };
 

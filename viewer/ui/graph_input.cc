@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "model/units.h"
+#include "ui/graph_commands.h"
+#include "ui/graph_toolbar.h"
 #include "ui/keys.h"
 
 namespace opscope::viewer {
@@ -30,7 +32,14 @@ class GraphInput {
 
  private:
   NodeId node_at_mouse() const {
-    const std::int32_t box = box_at(*page_.layout, page_.camera.graph_from_screen(mouse_));
+    const Pos at = page_.camera.graph_from_screen(mouse_);
+    for (const LayoutNote& note : page_.layout->notes) {
+      const LayoutRect& rect = note.rect;
+      const bool is_inside =
+          at.x >= rect.x && at.x < rect.right() && at.y >= rect.y && at.y < rect.bottom();
+      if (is_inside) return note.node;
+    }
+    const std::int32_t box = box_at(*page_.layout, at);
     return box < 0 ? kNoNode : page_.layout->boxes[static_cast<std::size_t>(box)].node;
   }
 
@@ -53,7 +62,9 @@ class GraphInput {
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
       toggle_node(ui_, page_, page_.marks.hovered);
     } else if (ImGui::IsMouseReleased(ImGuiMouseButton_Left) && !was_dragged()) {
-      select(page_.marks.hovered);
+      click(page_.marks.hovered);
+    } else if (ImGui::IsMouseReleased(ImGuiMouseButton_Right)) {
+      open_node_menu(page_, page_.marks.hovered);
     }
     if (page_.marks.hovered != kNoNode && !ImGui::IsAnyMouseDown()) draw_card();
   }
@@ -69,13 +80,46 @@ class GraphInput {
     state_.center.y -= moved.y / state_.zoom;
   }
 
-  void select(NodeId node) {
-    page_.marks.selected = node;
-    if (node == kNoNode) {
-      select_operation(ui_, {});
-    } else {
-      select_operation(ui_, std::string(page_.model->node(node).name));
+  // With Shift, the way from the selected node to the clicked one is shown.
+  void click(NodeId node) {
+    const NodeId selected = page_.marks.selected;
+    if (ImGui::GetIO().KeyShift && node != kNoNode && selected != kNoNode && node != selected) {
+      state_.path_end = std::string(page_.model->node(node).name);
+      return;
     }
+    state_.path_end.clear();
+    select(node);
+  }
+
+  void select(NodeId node) { select_node(ui_, page_, node); }
+
+  // One step back: the path goes first, then the selection.
+  void escape() {
+    if (state_.path_end.empty()) return select(kNoNode);
+    state_.path_end.clear();
+  }
+
+  void remove_or_return() {
+    const NodeId node = page_.marks.selected;
+    if (is_beside_users(page_, node)) return return_to_graph(ui_, page_, node);
+    remove_from_graph(ui_, page_, node);
+  }
+
+  void handle_node_keys() {
+    const NodeId node = page_.marks.selected;
+    if (is_key_pressed(kKeyEnter)) toggle_node(ui_, page_, node);
+    if (is_key_pressed(kKeyEscape)) escape();
+    if (is_key_pressed('P') && node != kNoNode) select_parent();
+    if (is_key_pressed('X')) remove_or_return();
+    if (is_key_pressed('G')) show_only(ui_, page_, node);
+    if (is_key_pressed('N')) step_hit(ui_, page_, ImGui::GetIO().KeyShift ? -1 : 1);
+    if (is_key_pressed('L')) {
+      const int next = (static_cast<int>(state_.tracing) + 1) % kGraphTracingCount;
+      state_.tracing = static_cast<GraphTracing>(next);
+      state_.path_end.clear();
+    }
+    if (is_shortcut_pressed('F')) page_.wants_search = true;
+    if (is_shortcut_pressed('C') && !ImGui::GetIO().WantTextInput) copy_name(page_, node);
   }
 
   void handle_keys() {
@@ -85,9 +129,7 @@ class GraphInput {
     if (is_key_pressed('-')) zoom_at(middle, 0.8F);
     if (is_key_pressed('I')) state_.inputs_highlighted = !state_.inputs_highlighted;
     if (is_key_pressed('O')) state_.outputs_highlighted = !state_.outputs_highlighted;
-    if (is_key_pressed(kKeyEnter)) toggle_node(ui_, page_, page_.marks.selected);
-    if (is_key_pressed(kKeyEscape)) select(kNoNode);
-    if (is_key_pressed('P') && page_.marks.selected != kNoNode) select_parent();
+    handle_node_keys();
     if (is_key_pressed(kKeyLeft)) select_towards(-1, 0);
     if (is_key_pressed(kKeyRight)) select_towards(1, 0);
     if (is_key_pressed(kKeyUp)) select_towards(0, -1);

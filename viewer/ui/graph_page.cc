@@ -3,15 +3,14 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdlib>
 
-#include "model/units.h"
+#include "ui/graph_commands.h"
 #include "ui/graph_input.h"
 #include "ui/graph_layout_worker.h"
+#include "ui/graph_queries.h"
+#include "ui/graph_side.h"
+#include "ui/graph_toolbar.h"
 #include "ui/imgui_canvas.h"
-#include "ui/imgui_style.h"
 #include "ui/widgets.h"
 
 namespace opscope::viewer {
@@ -30,10 +29,13 @@ void take_model(UiContext& ui, GraphPage& page, const std::shared_ptr<const Grap
   page.model = model;
   page.layout = nullptr;
   page.before = nullptr;
+  page.coloring = nullptr;
   page.worker = std::make_shared<LayoutWorker>();
   page.marks = {};
   page.searched.clear();
+  page.traced.clear();
   page.hits.clear();
+  page.menu_node = kNoNode;
   page.opened = opened_from_keys(*model, ui.state.graph.open_scopes);
   if (page.opened.empty() || !is_first) {
     page.opened.clear();
@@ -43,106 +45,6 @@ void take_model(UiContext& ui, GraphPage& page, const std::shared_ptr<const Grap
     ui.state.graph.zoom = 0;
   }
   page.layout_is_stale = true;
-}
-
-void run_search(GraphPage& page) {
-  if (page.search == page.searched) return;
-  page.searched = page.search;
-  page.hits.clear();
-  page.hit = 0;
-  page.search_error.clear();
-  page.marks.found.clear();
-  if (page.search.empty()) return;
-  auto found = page.model->search(page.search);
-  if (!found) {
-    page.search_error = found.error().what();
-    return;
-  }
-  page.hits = std::move(*found);
-  for (const NodeId hit : page.hits) {
-    // A hit inside a closed scope marks the scope.
-    for (NodeId id = hit; id != kRootNode && id != kNoNode; id = page.model->node(id).parent) {
-      page.marks.found.insert(static_cast<std::uint32_t>(id));
-    }
-  }
-}
-
-void draw_search(UiContext& ui, GraphPage& page) {
-  ImGui::SetNextItemWidth(200);
-  text_field("##search", "Search this graph", page.search, 200);
-  const bool entered = ImGui::IsItemDeactivated() && ImGui::IsKeyPressed(257);
-  run_search(page);
-  const auto step = [&](std::size_t by) {
-    if (page.hits.empty()) return;
-    page.hit = (page.hit + by) % page.hits.size();
-    reveal_node(ui, page, page.hits[page.hit]);
-  };
-  if (entered && !page.hits.empty()) reveal_node(ui, page, page.hits[page.hit]);
-  if (page.search.empty()) return;
-  ImGui::SameLine(0, 6);
-  if (ImGui::Button("‹")) step(page.hits.size() - 1);
-  ImGui::SameLine(0, 4);
-  if (ImGui::Button("›")) step(1);
-  ImGui::SameLine(0, 6);
-  ImGui::TextDisabled("%s found", format_count(page.hits.size()).c_str());
-}
-
-void draw_toolbar(UiContext& ui, GraphPage& page) {
-  std::vector<std::string> sources;
-  for (const GraphSource& source : ui.workspace.graphs()) sources.push_back(graph_label(source));
-  const float room = ImGui::GetContentRegionAvail().x;
-  int shown = shown_graph_index(ui);
-  if (picker("##graph", shown, sources, std::clamp(room * 0.28F, 120.0F, 280.0F))) {
-    ui.state.graph.source = shown;
-  }
-  if (!page.model) return;
-  ImGui::SameLine();
-  int colors = static_cast<int>(ui.state.graph.colors);
-  if (picker("##colors", colors,
-             {"Colour: structure", "Colour: device", "Colour: op type", "Colour: compute time",
-              "Colour: memory"},
-             176)) {
-    ui.state.graph.colors = static_cast<GraphColors>(colors);
-  }
-  ImGui::SameLine();
-  if (ImGui::Button("Fit")) page.wants_fit = true;
-  ImGui::SameLine();
-  if (ImGui::GetContentRegionAvail().x < 200) ImGui::NewLine();
-  draw_search(ui, page);
-  if (page.is_laying_out) {
-    ImGui::SameLine();
-    ImGui::TextDisabled("laying out…");
-  }
-}
-
-void draw_side(UiContext& ui, GraphPage& page, const GraphColoring& coloring,
-               const GraphLayout& layout, const Area& side) {
-  ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), ui.fonts);
-  const float map_height = std::min(side.width(), side.height() * 0.35F);
-  const Area map{side.left, side.bottom - map_height, side.right, side.bottom};
-  const Area keys{side.left, side.top, side.right, map.top - 100};
-  const GraphLegend legend = coloring.legend();
-  float y = keys.top + draw_graph_legend(canvas, keys, legend, ui.theme);
-  const bool wants_times = ui.state.graph.colors == GraphColors::compute_time ||
-                           ui.state.graph.colors == GraphColors::memory;
-  if (wants_times && !page.model->has_stats()) {
-    for (const char* line : {"This graph was recorded", "without step statistics."}) {
-      canvas.text({keys.left, y + 8}, line, {TextFont::regular, 13, ui.theme.warning});
-      y += 18;
-    }
-  }
-  const Color edge = ui.theme.faint;
-  const auto line = [&](float at, const Stroke& stroke, const char* label) {
-    canvas.line({side.left, at}, {side.left + 24, at}, stroke);
-    canvas.text({side.left + 32, at}, label, {TextFont::regular, 12, ui.theme.muted});
-  };
-  if (page.marks.selected != kNoNode) {
-    line(map.top - 80, {ui.theme.data[0], 2}, "inputs of the selected (I)");
-    line(map.top - 60, {ui.theme.data[1], 2}, "its outputs (O)");
-  }
-  line(map.top - 40, {edge, 2}, "tensors");
-  line(map.top - 20, {edge, 1, 4}, "control dependency");
-  draw_graph_minimap(canvas, map, layout, coloring, page.camera, ui.theme);
 }
 
 void update_camera(UiContext& ui, GraphPage& page, const Area& area) {
@@ -168,10 +70,25 @@ void update_camera(UiContext& ui, GraphPage& page, const Area& area) {
   page.camera.zoom = std::clamp(state.zoom, 0.005F, 8.0F);
 }
 
+void draw_animated(UiContext& ui, GraphPage& page) {
+  std::shared_ptr<const GraphLayout> layout = page.layout;
+  if (page.animation < 1 && page.before) {
+    const float part = page.animation * page.animation * (3 - 2 * page.animation);
+    layout = std::make_shared<GraphLayout>(between_layouts(*page.before, *page.layout, part));
+  }
+  if (!page.coloring || !page.coloring->is_of(*page.layout, ui.state.graph.colors, ui.theme)) {
+    page.coloring = std::make_shared<const GraphColoring>(*page.model, *page.layout,
+                                                          ui.state.graph.colors, ui.theme);
+  }
+  page.marks.inputs_highlighted = ui.state.graph.inputs_highlighted;
+  page.marks.outputs_highlighted = ui.state.graph.outputs_highlighted;
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), ui.fonts);
+  draw_graph(canvas, page.camera, *page.model, *layout, *page.coloring, page.marks, ui.theme);
+}
+
 void draw_drawing(UiContext& ui, GraphPage& page) {
-  constexpr float kSide = 184;
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float side = room.x > 620 ? kSide + 16 : 0;
+  const float side = room.x <= 620 ? 0 : page.hits.empty() ? 200.0F : 280.0F;
   const DrawingItem item = drawing_item("graph", room.x - side, room.y);
   update_camera(ui, page, item.area);
   if (page.layout_is_stale) start_layout(ui, page);
@@ -188,21 +105,14 @@ void draw_drawing(UiContext& ui, GraphPage& page) {
     ui.is_animating = true;
   }
   handle_graph_input(ui, page, item);
+  draw_node_menu(ui, page);
   page.camera.center = ui.state.graph.center;
   page.camera.zoom = ui.state.graph.zoom;
-  std::shared_ptr<const GraphLayout> layout = page.layout;
-  if (page.animation < 1 && page.before) {
-    const float part = page.animation * page.animation * (3 - 2 * page.animation);
-    layout = std::make_shared<GraphLayout>(between_layouts(*page.before, *page.layout, part));
-  }
-  const GraphColoring coloring(*page.model, *page.layout, ui.state.graph.colors, ui.theme);
-  page.marks.inputs_highlighted = ui.state.graph.inputs_highlighted;
-  page.marks.outputs_highlighted = ui.state.graph.outputs_highlighted;
-  ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), ui.fonts);
-  draw_graph(canvas, page.camera, *page.model, *layout, coloring, page.marks, ui.theme);
+  draw_animated(ui, page);
   if (side > 0) {
-    draw_side(ui, page, coloring, *page.layout,
-              {item.area.right + 16, item.area.top + 4, item.area.right + side, item.area.bottom});
+    draw_graph_side(
+        ui, page,
+        {item.area.right + 16, item.area.top + 4, item.area.right + side, item.area.bottom});
   }
 }
 
@@ -220,53 +130,12 @@ std::shared_ptr<const GraphModel> shown_graph(UiContext& ui) {
   return source == nullptr ? nullptr : ui.workspace.graph(*source).value;
 }
 
-std::string opened_key(const GraphModel& model, NodeId node) {
-  return std::to_string(static_cast<std::uint32_t>(node)) + ' ' +
-         std::string(model.node(node).name);
-}
-
-std::set<std::uint32_t> opened_from_keys(const GraphModel& model,
-                                         const std::set<std::string>& keys) {
-  std::set<std::uint32_t> opened;
-  for (const std::string& key : keys) {
-    const unsigned long id = std::strtoul(key.c_str(), nullptr, 10);
-    if (id >= model.size()) continue;
-    const NodeId node{static_cast<std::uint32_t>(id)};
-    if (opened_key(model, node) == key) opened.insert(static_cast<std::uint32_t>(id));
-  }
-  return opened;
-}
-
-void toggle_node(UiContext& ui, GraphPage& page, NodeId node) {
-  if (node == kNoNode || !page.model->node(node).has_children()) return;
-  const auto id = static_cast<std::uint32_t>(node);
-  if (page.opened.erase(id) == 0) page.opened.insert(id);
-  ui.state.graph.open_scopes.clear();
-  for (const std::uint32_t open : page.opened) {
-    ui.state.graph.open_scopes.insert(opened_key(*page.model, NodeId{open}));
-  }
-  page.anchor = node;
-  page.layout_is_stale = true;
-}
-
-void reveal_node(UiContext& ui, GraphPage& page, NodeId node) {
-  if (!page.model || node == kNoNode) return;
-  select_operation(ui, std::string(page.model->node(node).name));
-  page.marks.selected = node;
-  for (NodeId id = page.model->node(node).parent; id != kRootNode && id != kNoNode;
-       id = page.model->node(id).parent) {
-    if (page.opened.insert(static_cast<std::uint32_t>(id)).second) page.layout_is_stale = true;
-  }
-  page.reveal = node;
-  if (page.layout_is_stale) page.is_laying_out = true;
-}
-
 void draw_graph_page(UiContext& ui, GraphPage& page) {
   const GraphSource* source = shown_source(ui);
   if (source == nullptr) return;
   const Document<GraphModel>& document = ui.workspace.graph(*source);
   if (document.value) take_model(ui, page, document.value);
-  draw_toolbar(ui, page);
+  draw_graph_toolbar(ui, page);
   if (!document.value) {
     empty_page(ui, document.is_loading ? "Reading the graph…" : "This graph cannot be read",
                document.is_loading ? source->file : document.error);
@@ -280,9 +149,8 @@ void draw_graph_page(UiContext& ui, GraphPage& page) {
     reveal_node(ui, page, page.marks.selected);
     ui.requests.reveal_in_graph = false;
   }
-  if (!page.search_error.empty()) {
-    ImGui::TextColored(to_vec4(ui.theme.error), "%s", page.search_error.c_str());
-  }
+  update_queries(ui, page);
+  draw_breadcrumbs(ui, page);
   draw_drawing(ui, page);
 }
 

@@ -1,5 +1,5 @@
-// The graph in the window: opens and closes scopes, moves, searches. Layout runs on the executor
-// and is cancelled when the wish changes.
+// The graph in the window: opens and closes scopes, moves, searches, follows edges. Layout, search
+// and tracing run on the executor and are cancelled, or ignored, when the wish changes.
 #pragma once
 
 #include <cstdint>
@@ -32,12 +32,17 @@ struct GraphPage {
   NodeId anchor = kNoNode;  // stays in place when the next layout comes
   NodeId reveal = kNoNode;  // comes to the middle when the next layout comes
   GraphMarks marks;
-  std::string search;
-  std::string searched;  // that `hits` answers
+  std::shared_ptr<const GraphColoring> coloring;  // of `layout`
+  std::string searched;                           // that `hits` answers, or will
+  std::string traced;                             // that `marks.trace` answers, or will
   std::vector<NodeId> hits;
   std::size_t hit = 0;
+  bool is_searching = false;
   std::string search_error;
   bool wants_fit = false;
+  bool wants_search = false;  // the search field takes the keyboard
+  NodeId menu_node = kNoNode;
+  std::string save_name;
   GraphCamera camera;  // of the last frame
 };
 
@@ -52,18 +57,5 @@ void draw_node_facts(UiContext& ui, GraphPage& page);
 
 // The model of the graph that the page shows; null while it is not loaded.
 [[nodiscard]] std::shared_ptr<const GraphModel> shown_graph(UiContext& ui);
-
-// How ViewerState names an opened node: its id and, as a check, its name.
-[[nodiscard]] std::string opened_key(const GraphModel& model, NodeId node);
-
-// The nodes that keys of opened_key() name in `model`; keys of another graph are passed over.
-[[nodiscard]] std::set<std::uint32_t> opened_from_keys(const GraphModel& model,
-                                                       const std::set<std::string>& keys);
-
-// Opens a closed node and closes an open one; leaves without children alone.
-void toggle_node(UiContext& ui, GraphPage& page, NodeId node);
-
-// Selects `node`, opens what is around it and brings it to the middle.
-void reveal_node(UiContext& ui, GraphPage& page, NodeId node);
 
 }  // namespace opscope::viewer

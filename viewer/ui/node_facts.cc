@@ -1,7 +1,7 @@
 #include <imgui.h>
 
 #include "model/units.h"
-#include "ui/graph_page.h"
+#include "ui/graph_commands.h"
 #include "ui/widgets.h"
 
 namespace opscope::viewer {

@@ -19,6 +19,7 @@ struct UiRequests {
   bool focus_omnibox = false;
   bool quit = false;
   std::string scroll_to_tag;
+  std::string save_graph;  // file to write the graph page's view to, by its ending
 };
 
 struct UiContext {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "model/graph_model.h"
 #include "model/op_statistics.h"
 #include "ui/histogram_chart.h"
 #include "ui/scalar_chart.h"
@@ -44,7 +45,20 @@ struct Selection {
   }
 };
 
-enum class GraphColors : std::uint8_t { structure, device, op_type, compute_time, memory };
+enum class GraphColors : std::uint8_t {
+  structure,
+  device,
+  op_type,
+  compute_time,
+  memory,
+  dtype,
+  gradient,
+};
+inline constexpr int kGraphColorsCount = 7;
+
+// What of the selected node is followed through the whole graph.
+enum class GraphTracing : std::uint8_t { none, inputs, outputs, both };
+inline constexpr int kGraphTracingCount = 4;
 
 struct GraphState {
   int source = -1;  // index into Workspace::graphs(); -1 shows preferred_graph()
@@ -55,6 +69,14 @@ struct GraphState {
   bool inputs_highlighted = true;
   bool outputs_highlighted = true;
   bool minimap_shown = true;
+  bool is_input_at_bottom = true;
+  GraphTracing tracing = GraphTracing::none;
+  std::string path_end;           // name of the node to which the selected one's path is shown
+  std::set<std::string> removed;  // drawn beside their users only; named as open scopes are
+  std::set<std::string> kept;     // never drawn beside their users only
+  std::string only;               // the one node whose inside is drawn; "" draws the whole graph
+  std::string search;
+  SearchOptions search_in;
 };
 
 struct TimelineState {

@@ -82,6 +82,21 @@ class UiFixture : public ::testing::Test {
     frames(2);
   }
 
+  void click_right(viewer::Pos p) {
+    move_to(p);
+    ImGui::GetIO().MouseDown[1] = true;
+    frames(1);
+    ImGui::GetIO().MouseDown[1] = false;
+    frames(2);
+  }
+
+  void press_shift(int key) {
+    ImGui::GetIO().KeyShift = true;
+    press(key);
+    ImGui::GetIO().KeyShift = false;
+    frames(1);
+  }
+
   void press_ctrl(int key) {
     ImGui::GetIO().KeyCtrl = true;
     press(key);

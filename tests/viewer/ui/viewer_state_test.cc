@@ -23,6 +23,31 @@ TEST(ViewerState, ComesBackFromItsText) {
   EXPECT_EQ(write_state(read), write_state(state));
 }
 
+TEST(ViewerState, KeepsWhatWasDoneToTheGraph) {
+  ViewerState state;
+  state.graph.removed = {"3 a/b", "4 c d"};
+  state.graph.kept = {"5 e"};
+  state.graph.only = "7 model/layer 2";
+  state.graph.tracing = GraphTracing::outputs;
+  state.graph.path_end = "loss";
+  state.graph.is_input_at_bottom = false;
+  state.graph.colors = GraphColors::gradient;
+  state.graph.search = "conv.*";
+  state.graph.search_in.is_regex = true;
+  state.graph.search_in.match_shape = true;
+  const ViewerState read = read_state(write_state(state));
+  EXPECT_EQ(read.graph.removed, state.graph.removed);
+  EXPECT_EQ(read.graph.kept, state.graph.kept);
+  EXPECT_EQ(read.graph.only, state.graph.only);
+  EXPECT_EQ(read.graph.tracing, GraphTracing::outputs);
+  EXPECT_EQ(read.graph.path_end, "loss");
+  EXPECT_FALSE(read.graph.is_input_at_bottom);
+  EXPECT_EQ(read.graph.colors, GraphColors::gradient);
+  EXPECT_EQ(read.graph.search, "conv.*");
+  EXPECT_TRUE(read.graph.search_in.is_regex);
+  EXPECT_TRUE(read.graph.search_in.match_shape);
+}
+
 TEST(ViewerState, PassesOverWhatItDoesNotUnderstand) {
   const ViewerState read = read_state("theme 77\nsmoothing many\nnonsense\n\nwhat ever\nlog_y 1\n");
   EXPECT_EQ(read.theme, ThemeName::dark);

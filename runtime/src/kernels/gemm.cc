@@ -37,12 +37,6 @@ struct Product {
     const T* data;
     std::int64_t ldb;
   };
-  // Rows of a tile.
-  struct Rows {
-    const T* data;
-    std::int64_t row_stride;
-    std::int64_t column_stride;
-  };
 
   // Is a read where it lies? Its rows if there are few; columns of compact ones if they are read
   // only a few times.
@@ -59,8 +53,8 @@ struct Product {
     const bool in_rows = is_used_in_place(end - begin);
     const auto rows_of = [&](std::int64_t tile) {
       const T* from = a.data + (begin + tiles.begin(tile)) * a.row_stride + p * a.column_stride;
-      if (in_rows) return Rows{from, a.row_stride, a.column_stride};
-      return Rows{packed_a + tiles.begin(tile) * depth, 1, tiles.size(tile)};
+      if (in_rows) return TileRows<T>{from, a.row_stride, a.column_stride, depth};
+      return TileRows<T>{packed_a + tiles.begin(tile) * depth, 1, tiles.size(tile), depth};
     };
     for (std::int64_t tile = 0; tile < tiles.count && !in_rows; ++tile) {
       const std::int64_t first = begin + tiles.begin(tile);
@@ -73,10 +67,8 @@ struct Product {
       const Panel panel = panel_at(j);
       const std::int64_t width = std::min<std::int64_t>(kernel.nr, columns - j);
       for (std::int64_t tile = 0; tile < tiles.count; ++tile) {
-        const Rows rows = rows_of(tile);
         T* to = c + (begin + tiles.begin(tile)) * ldc + column + j;
-        run_tile(kernel, tiles.size(tile), width, depth, rows.data, rows.row_stride,
-                 rows.column_stride, panel.data, panel.ldb, to, ldc,
+        run_tile(kernel, tiles.size(tile), width, rows_of(tile), panel.data, panel.ldb, to, ldc,
                  p > 0 ? Epilogue<T>{Into::add} : epilogue);
       }
     }

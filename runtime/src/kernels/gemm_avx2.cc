@@ -4,7 +4,7 @@ namespace {
 constexpr int kVectorBytes = 32;
 template <int...>
 struct Rows {};
-using TileRows = Rows<1, 2, 3, 4, 5, 6>;
+using RowCounts = Rows<1, 2, 3, 4, 5, 6>;
 }  // namespace
 
 #define OPSCOPE_ISA avx2

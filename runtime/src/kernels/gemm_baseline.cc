@@ -4,7 +4,7 @@ namespace {
 constexpr int kVectorBytes = 16;
 template <int...>
 struct Rows {};
-using TileRows = Rows<1, 2, 3, 4>;
+using RowCounts = Rows<1, 2, 3, 4>;
 }  // namespace
 
 #define OPSCOPE_ISA baseline

@@ -15,13 +15,24 @@ struct Epilogue {
   T factor{};
 };
 
-// c[rows][nr] becomes what `epilogue` makes of it and of the sum over p < k of
-// a[rows][p] x b[p][nr]. Element (i, p) of a is a[i * a_row + p * a_column]; rows of b are nr
-// values, `ldb` apart; rows of c are `ldc` apart. Nothing need be aligned.
+// The left-hand side of a tile, `runs * run` values deep: element (i, p) is
+// data[i * row_stride + p / run * run_stride + p % run * column_stride]. A matrix is one run; the
+// windows of neighbouring pixels have one for each row of the filter.
 template <typename T>
-using TileLoop = void (*)(std::int64_t k, const T* a, std::int64_t a_row, std::int64_t a_column,
-                          const T* b, std::int64_t ldb, T* c, std::int64_t ldc,
-                          Epilogue<T> epilogue);
+struct TileRows {
+  const T* data;
+  std::int64_t row_stride;
+  std::int64_t column_stride;
+  std::int64_t run;
+  std::int64_t runs = 1;
+  std::int64_t run_stride = 0;
+};
+
+// c[rows][nr] becomes what `epilogue` makes of it and of the sum over p of a[rows][p] x b[p][nr].
+// Rows of b are nr values, `ldb` apart; rows of c are `ldc` apart. Nothing need be aligned.
+template <typename T>
+using TileLoop = void (*)(const TileRows<T>& a, const T* b, std::int64_t ldb, T* c,
+                          std::int64_t ldc, Epilogue<T> epilogue);
 
 // Room for the rows of any micro-kernel's tile, and for the tile.
 inline constexpr int kMaxTileRows = 16;

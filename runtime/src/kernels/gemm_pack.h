@@ -61,18 +61,19 @@ struct RowTiles {
   }
 };
 
-// One tile of any size: c (rows x columns) = or += a x b, where b has kernel.nr columns in memory.
+// One tile of any size: c (rows x columns) becomes what `epilogue` makes of it and of a x b, where
+// b has kernel.nr columns in memory.
 template <typename T>
 void run_tile(const MicroKernel<T>& kernel, std::int64_t rows, std::int64_t columns,
-              std::int64_t depth, const T* a, std::int64_t a_row, std::int64_t a_column, const T* b,
-              std::int64_t ldb, T* c, std::int64_t ldc, Epilogue<T> epilogue) {
+              const TileRows<T>& a, const T* b, std::int64_t ldb, T* c, std::int64_t ldc,
+              Epilogue<T> epilogue) {
   const TileLoop<T> loop = kernel.run[rows - 1];
   if (columns == kernel.nr) {
-    loop(depth, a, a_row, a_column, b, ldb, c, ldc, epilogue);
+    loop(a, b, ldb, c, ldc, epilogue);
     return;
   }
   alignas(64) T sums[kMaxTile];
-  loop(depth, a, a_row, a_column, b, ldb, sums, kernel.nr, {});
+  loop(a, b, ldb, sums, kernel.nr, {});
   store_edge(sums, kernel.nr, rows, columns, c, ldc, epilogue);
 }
 

@@ -26,20 +26,28 @@ PackedMatrix<T>::PackedMatrix(MatrixView<T> b, std::int64_t k, std::int64_t n, T
 template <typename T>
 void PackedMatrix<T>::multiply(std::int64_t m, const T* a, std::int64_t lda, T* c,
                                std::int64_t ldc) const {
+  for (std::int64_t p = 0; p < k_; p += kGemmDepth) {
+    const TileRows<T> part{a + p, lda, 1, std::min(kGemmDepth, k_ - p)};
+    for (std::int64_t panel = 0; panel < panels_; ++panel) {
+      multiply_panel(panel, p, m, part, c, ldc, p > 0 ? Into::add : Into::store);
+    }
+  }
+}
+
+template <typename T>
+void PackedMatrix<T>::multiply_panel(std::int64_t panel, std::int64_t first_row, std::int64_t m,
+                                     TileRows<T> a, T* c, std::int64_t ldc, Into into) const {
   const MicroKernel<T>& kernel = micro_kernel<T>();
   const RowTiles tiles(m, kernel.mr);
-  for (std::int64_t p = 0; p < k_; p += kGemmDepth) {
-    const std::int64_t depth = std::min(kGemmDepth, k_ - p);
-    for (std::int64_t panel = 0; panel < panels_; ++panel) {
-      const std::int64_t j = panel * kernel.nr;
-      const T* b = data_.get() + j * k_ + p * kernel.nr;
-      const std::int64_t columns = std::min<std::int64_t>(kernel.nr, n_ - j);
-      for (std::int64_t tile = 0; tile < tiles.count; ++tile) {
-        const std::int64_t i = tiles.begin(tile);
-        run_tile(kernel, tiles.size(tile), columns, depth, a + i * lda + p, lda, std::int64_t{1}, b,
-                 std::int64_t{kernel.nr}, c + i * ldc + j, ldc, {p > 0 ? Into::add : Into::store});
-      }
-    }
+  const std::int64_t j = panel * kernel.nr;
+  const T* b = data_.get() + j * k_ + first_row * kernel.nr;
+  const std::int64_t columns = std::min<std::int64_t>(kernel.nr, n_ - j);
+  const T* const first = a.data;
+  for (std::int64_t tile = 0; tile < tiles.count; ++tile) {
+    const std::int64_t i = tiles.begin(tile);
+    a.data = first + i * a.row_stride;
+    run_tile(kernel, tiles.size(tile), columns, a, b, std::int64_t{kernel.nr}, c + i * ldc + j, ldc,
+             {into});
   }
 }
 

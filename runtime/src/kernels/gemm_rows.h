@@ -1,10 +1,10 @@
-// Products of many left-hand sides, whose rows lie in memory one after another, with one packed
-// right-hand side: the inner loop of convolutions.
+// Products of many left-hand sides with one packed right-hand side: the inner loop of convolutions.
 #pragma once
 
 #include <cstdint>
 
 #include "kernels/gemm.h"
+#include "kernels/gemm_micro.h"
 #include "kernels/scratch.h"
 
 namespace opscope::runtime {
@@ -18,6 +18,13 @@ class PackedMatrix {
 
   // c (m x n, rows `ldc` apart) = a (m x k, rows `lda` apart) times this. Runs in the caller.
   void multiply(std::int64_t m, const T* a, std::int64_t lda, T* c, std::int64_t ldc) const;
+
+  // The panels of columns.
+  [[nodiscard]] std::int64_t num_panels() const noexcept { return panels_; }
+  // One panel of columns of c (m rows, `ldc` apart, all columns): `into` of it and of a's m rows
+  // times the rows of this from `first_row` on, as many as a is deep. Runs in the caller.
+  void multiply_panel(std::int64_t panel, std::int64_t first_row, std::int64_t m, TileRows<T> a,
+                      T* c, std::int64_t ldc, Into into) const;
 
  private:
   std::int64_t k_;

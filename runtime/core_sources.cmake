@@ -48,6 +48,7 @@ list(APPEND runtime_sources
     src/kernels/compare.cc
     src/kernels/conv.cc
     src/kernels/conv_geometry.cc
+    src/kernels/conv_lines.cc
     src/kernels/conv_products.cc
     src/kernels/counting.cc
     src/kernels/depthwise.cc

@@ -1,5 +1,6 @@
 #include "kernels/conv_products.h"
 
+#include "kernels/conv_lines.h"
 #include "kernels/gemm_rows.h"
 #include "ops/kernel_context.h"
 
@@ -21,22 +22,38 @@ std::int64_t padded_width(std::int64_t width) noexcept {
   return width % 512 == 0 ? width + 16 : width;
 }
 
+// Whether the windows are the pixels.
+template <typename T>
+bool is_plain(const Patches<T>& patches) noexcept {
+  return patches.rows.size == 1 && patches.columns.size == 1 && patches.rows.stride == 1 &&
+         patches.columns.stride == 1 && patches.rows.before == 0 && patches.columns.before == 0 &&
+         patches.rows.in == patches.rows.out && patches.columns.in == patches.columns.out;
+}
+
+template <typename T>
+bool reads_lines_of(const Patches<T>& patches) noexcept {
+  return !is_plain(patches) &&
+         reads_lines(patches.columns, patches.channels, patches.window_channels);
+}
+
 // to[pixel][first_out ...] = windows x filter, for all pixels. Rows of `to` are `ldc` apart.
 template <typename T>
-void multiply_patches(const Patches<T>& patches, std::int64_t pixels, MatrixView<T> filter,
+void multiply_patches(const Patches<T>& patches, std::int64_t batch, MatrixView<T> filter,
                       std::int64_t out, T* to, std::int64_t ldc, ThreadPool* pool) {
+  const std::int64_t pixels = batch * patches.rows.out * patches.columns.out;
+  if (pixels == 0) return;
+  if (reads_lines_of(patches)) {
+    multiply_lines(patches, batch, filter, out, to, pool);
+    return;
+  }
   const std::int64_t width = patches.width();
   const PackedMatrix<T> packed(filter, width, out, pool);
-  const bool is_plain =
-      patches.rows.size == 1 && patches.columns.size == 1 && patches.rows.stride == 1 &&
-      patches.columns.stride == 1 && patches.rows.before == 0 && patches.columns.before == 0 &&
-      patches.rows.in == patches.rows.out && patches.columns.in == patches.columns.out;
   const double cost = static_cast<double>(width * out) * kNsPerProduct + 1;
   const std::int64_t block = block_size(width);
   const std::int64_t blocks = (pixels + block - 1) / block;
   parallel_for(pool, blocks, cost * static_cast<double>(block),
                [&](std::int64_t begin, std::int64_t end) {
-                 if (is_plain) {
+                 if (is_plain(patches)) {
                    const std::int64_t first = begin * block;
                    packed.multiply(std::min(pixels, end * block) - first,
                                    patches.data + first * patches.channels + patches.first_channel,
@@ -96,9 +113,8 @@ void unstrided_input_gradient(const ConvGeometry& conv, const T* filter, const T
                              .window_channels = conv.group_out(),
                              .rows = turn(conv.rows),
                              .columns = turn(conv.columns)};
-    multiply_patches(patches, conv.batch * conv.rows.in * conv.columns.in,
-                     MatrixView<T>{turned.get(), conv.group_in, 1}, conv.group_in,
-                     result + group * conv.group_in, conv.in_channels, pool);
+    multiply_patches(patches, conv.batch, MatrixView<T>{turned.get(), conv.group_in, 1},
+                     conv.group_in, result + group * conv.group_in, conv.in_channels, pool);
   }
 }
 
@@ -155,7 +171,7 @@ void conv_forward(const ConvGeometry& conv, const T* input, const T* filter, T* 
                   ThreadPool* pool) {
   for (std::int64_t group = 0; group < conv.groups; ++group) {
     const std::int64_t first_out = group * conv.group_out();
-    multiply_patches(input_patches(conv, input, group), conv.pixels(),
+    multiply_patches(input_patches(conv, input, group), conv.batch,
                      MatrixView<T>{filter + first_out, conv.out_channels, 1}, conv.group_out(),
                      output + first_out, conv.out_channels, pool);
   }
@@ -174,6 +190,11 @@ void conv_input_gradient(const ConvGeometry& conv, const T* filter, const T* gra
 template <typename T>
 void conv_filter_gradient(const ConvGeometry& conv, const T* input, const T* gradient, T* result,
                           ThreadPool* pool) {
+  const Patches<T> whole = input_patches(conv, input, 0);
+  if (conv.pixels() > 0 && reads_lines_of(whole)) {
+    sum_lines(whole, conv.batch, gradient, conv.out_channels, result, pool);
+    return;
+  }
   // Each part sums its images apart, and the parts are summed in order.
   constexpr std::int64_t kMostParts = 8;
   constexpr std::int64_t kBlock = 240;

@@ -2,6 +2,7 @@
 //   graph_bench [--corpus PATH]          times of model and layout for the graphs in a logdir or
 //   file graph_bench --problems FILE --out DIR [--effort frame|full]
 //                                        draws layout problems and writes DIR/0000.json, ...
+//   graph_bench --speed large|growth|open|frames   rows of the speed table
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "graph_speed.h"
 #include "layout_problems.h"
 #include "model/graph_layout.h"
 #include "model/logdir.h"
@@ -141,6 +143,7 @@ int run(int argc, char** argv) {
   std::string corpus = OPSCOPE_SHARED "/corpus/graphs";
   std::string problems;
   std::string out;
+  std::string speed;
   auto effort = viewer::LayoutEffort::full;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view option = argv[i];
@@ -148,13 +151,18 @@ int run(int argc, char** argv) {
     if (option == "--corpus") corpus = value;
     if (option == "--problems") problems = value;
     if (option == "--out") out = value;
+    if (option == "--speed") speed = value;
     if (option == "--effort" && value == "frame") effort = viewer::LayoutEffort::frame;
   }
   if (!problems.empty() && !out.empty()) {
     bench_problems(problems, out, effort);
     return EXIT_SUCCESS;
   }
-  bench_graphs(corpus);
+  if (speed == "large") bench_large_graphs();
+  if (speed == "growth") bench_growth();
+  if (speed == "open") bench_everything_open(corpus + "/resnet50");
+  if (speed == "frames") bench_frames();
+  if (speed.empty()) bench_graphs(corpus);
   return EXIT_SUCCESS;
 }
 

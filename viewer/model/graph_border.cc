@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <tuple>
 
+#include "model/layout/work_budget.h"
+
 namespace opscope::viewer {
 namespace {
 
 class BorderFinder {
  public:
-  BorderFinder(const GraphModel& model, NodeId scope) : model_(model), scope_(scope) {
+  BorderFinder(const GraphModel& model, NodeId scope, const CancelToken& cancel)
+      : model_(model), scope_(scope), cancel_(cancel) {
     around_.assign(model.node(scope).depth + 1u, kNoNode);
     for (NodeId at = scope; at != kNoNode; at = model.node(at).parent) {
       around_[model.node(at).depth] = at;
@@ -19,6 +22,7 @@ class BorderFinder {
     for (const NodeId child : model_.children(scope_)) {
       std::vector<NodeId> pending{child};
       while (!pending.empty()) {
+        layered::stop_if_cancelled(cancel_);
         const NodeId at = pending.back();
         pending.pop_back();
         for (const std::uint32_t e : model_.input_edges(at)) add(child, e, true);
@@ -47,8 +51,10 @@ class BorderFinder {
 
   std::vector<BorderEdge> merged() {
     const auto key = [](const BorderEdge& e) { return std::tie(e.is_input, e.outside, e.child); };
-    std::stable_sort(found_.begin(), found_.end(),
-                     [&](const BorderEdge& a, const BorderEdge& b) { return key(a) < key(b); });
+    std::stable_sort(found_.begin(), found_.end(), [&](const BorderEdge& a, const BorderEdge& b) {
+      layered::stop_if_cancelled(cancel_);
+      return key(a) < key(b);
+    });
     std::vector<BorderEdge> result;
     for (const BorderEdge& e : found_) {
       if (result.empty() || key(result.back()) != key(e)) {
@@ -64,14 +70,16 @@ class BorderFinder {
 
   const GraphModel& model_;
   NodeId scope_;
+  const CancelToken& cancel_;
   std::vector<NodeId> around_;  // by depth: the scope and the nodes around it
   std::vector<BorderEdge> found_;
 };
 
 }  // namespace
 
-std::vector<BorderEdge> find_border_edges(const GraphModel& model, NodeId scope) {
-  return BorderFinder(model, scope).run();
+std::vector<BorderEdge> find_border_edges(const GraphModel& model, NodeId scope,
+                                          const CancelToken& cancel) {
+  return BorderFinder(model, scope, cancel).run();
 }
 
 }  // namespace opscope::viewer

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/graph_model.h"
+#include "model/layout/layered.h"
 
 namespace opscope::viewer {
 
@@ -19,7 +20,9 @@ struct BorderEdge {
   std::uint32_t shape = 0;
 };
 
-// Sorted by (is_input, outside, child). O(operations in the scope and their edges).
-[[nodiscard]] std::vector<BorderEdge> find_border_edges(const GraphModel& model, NodeId scope);
+// Sorted by (is_input, outside, child). O(operations in the scope and their edges). Throws
+// layered::Cancelled.
+[[nodiscard]] std::vector<BorderEdge> find_border_edges(const GraphModel& model, NodeId scope,
+                                                        const CancelToken& cancel);
 
 }  // namespace opscope::viewer

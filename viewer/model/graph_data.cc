@@ -6,33 +6,46 @@
 
 namespace opscope::viewer {
 
-void NameIndex::grow(const std::vector<GraphNode>& nodes) {
-  const std::vector<std::uint32_t> old = std::exchange(
-      slots_, std::vector<std::uint32_t>(std::max<std::size_t>(64, slots_.size() * 2)));
-  for (const std::uint32_t slot : old) {
-    if (slot == 0) continue;
-    std::size_t at = std::hash<std::string_view>{}(nodes[slot - 1].name) & (slots_.size() - 1);
-    while (slots_[at] != 0) at = (at + 1) & (slots_.size() - 1);
+namespace {
+
+std::uint32_t hash_of(std::string_view name) noexcept {
+  const auto hash = static_cast<std::uint64_t>(std::hash<std::string_view>{}(name));
+  return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+}
+
+}  // namespace
+
+void NameIndex::grow() {
+  const std::vector<Slot> old =
+      std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(64, slots_.size() * 2)));
+  for (const Slot& slot : old) {
+    if (slot.id == 0) continue;
+    std::size_t at = slot.hash & (slots_.size() - 1);
+    while (slots_[at].id != 0) at = (at + 1) & (slots_.size() - 1);
     slots_[at] = slot;
   }
 }
 
 void NameIndex::insert(const std::vector<GraphNode>& nodes, NodeId id) {
-  if (4 * (count_ + 1) > 3 * slots_.size()) grow(nodes);
+  if (4 * (count_ + 1) > 3 * slots_.size()) grow();
   const std::string_view name = nodes[index_of(id)].name;
-  std::size_t at = std::hash<std::string_view>{}(name) & (slots_.size() - 1);
-  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (nodes[slots_[at] - 1].name == name) return;
+  const std::uint32_t hash = hash_of(name);
+  std::size_t at = hash & (slots_.size() - 1);
+  for (; slots_[at].id != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].hash == hash && nodes[slots_[at].id - 1].name == name) return;
   }
-  slots_[at] = static_cast<std::uint32_t>(id) + 1;
+  slots_[at] = {static_cast<std::uint32_t>(id) + 1, hash};
   ++count_;
 }
 
 NodeId NameIndex::find(const std::vector<GraphNode>& nodes, std::string_view name) const noexcept {
   if (slots_.empty()) return kNoNode;
-  std::size_t at = std::hash<std::string_view>{}(name) & (slots_.size() - 1);
-  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (nodes[slots_[at] - 1].name == name) return NodeId{slots_[at] - 1};
+  const std::uint32_t hash = hash_of(name);
+  std::size_t at = hash & (slots_.size() - 1);
+  for (; slots_[at].id != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].hash == hash && nodes[slots_[at].id - 1].name == name) {
+      return NodeId{slots_[at].id - 1};
+    }
   }
   return kNoNode;
 }

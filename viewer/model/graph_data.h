@@ -13,8 +13,8 @@
 
 namespace opscope::viewer {
 
-// Finds nodes by name: open addressing over ids, the names stay in the nodes. The first node of a
-// name is the one found.
+// Finds nodes by name: open addressing over ids, the names stay in the nodes and are looked at only
+// where their hashes agree. The first node of a name is the one found.
 class NameIndex {
  public:
   void insert(const std::vector<GraphNode>& nodes, NodeId id);
@@ -22,9 +22,14 @@ class NameIndex {
                             std::string_view name) const noexcept;
 
  private:
-  void grow(const std::vector<GraphNode>& nodes);
+  void grow();
 
-  std::vector<std::uint32_t> slots_;  // id + 1; 0: free
+  struct Slot {
+    std::uint32_t id = 0;  // + 1; 0: free
+    std::uint32_t hash = 0;
+  };
+
+  std::vector<Slot> slots_;
   std::size_t count_ = 0;
 };
 

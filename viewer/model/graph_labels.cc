@@ -52,19 +52,26 @@ std::size_t common_prefix(std::span<const std::string> labels) {
   return word == std::string_view::npos ? 0 : word + 1;
 }
 
-std::vector<std::string> fit_labels(std::span<const std::string> labels,
-                                    std::size_t max_characters) {
+LabelFitter::LabelFitter(std::span<const std::string> labels, std::size_t max_characters)
+    : max_characters_(max_characters) {
   const bool has_long = std::any_of(labels.begin(), labels.end(), [&](const std::string& label) {
     return character_count(label) > max_characters;
   });
-  std::size_t drop = has_long ? common_prefix(labels) : 0;
-  if (drop < kLeastPrefix) drop = 0;
+  drop_ = has_long ? common_prefix(labels) : 0;
+  if (drop_ < kLeastPrefix) drop_ = 0;
+}
+
+std::string LabelFitter::fit(const std::string& label) const {
+  if (drop_ == 0) return cut_middle(label, max_characters_);
+  const std::string_view rest = std::string_view(label).substr(drop_);
+  return cut_middle(std::string(kEllipsis).append(rest), max_characters_);
+}
+
+std::vector<std::string> fit_labels(std::span<const std::string> labels,
+                                    std::size_t max_characters) {
+  const LabelFitter fitter(labels, max_characters);
   std::vector<std::string> result;
-  for (const std::string& label : labels) {
-    const std::string_view rest = std::string_view(label).substr(drop);
-    result.push_back(
-        cut_middle(drop == 0 ? label : std::string(kEllipsis).append(rest), max_characters));
-  }
+  for (const std::string& label : labels) result.push_back(fitter.fit(label));
   return result;
 }
 

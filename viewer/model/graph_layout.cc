@@ -7,6 +7,7 @@
 
 #include "model/graph_level.h"
 #include "model/graph_level_drawing.h"
+#include "model/layout/work_budget.h"
 
 namespace opscope::viewer {
 namespace {
@@ -26,7 +27,7 @@ bool is_same_style(const LevelStyle& a, const LevelStyle& b) {
 // Turns nested drawings into one flat picture.
 class Assembler {
  public:
-  explicit Assembler(const LevelStyle& style) : style_(style) {}
+  Assembler(const LevelStyle& style, const CancelToken& cancel) : style_(style), cancel_(cancel) {}
 
   GraphLayout run(const LevelDrawing& top) {
     struct Pending {
@@ -41,7 +42,6 @@ class Assembler {
       add_boxes(*at.drawing, at.origin, at.box);
       add_notes(*at.drawing, at.origin, first_box);
       add_edges(*at.drawing, at.origin, first_box, at.box);
-      layout_.is_complete = layout_.is_complete && at.drawing->is_complete;
       for (std::size_t i = 0; i < at.drawing->inner.size(); ++i) {
         if (!at.drawing->inner[i]) continue;
         const LayoutPoint inside = at.drawing->insides[i];
@@ -63,6 +63,7 @@ class Assembler {
 
   void add_boxes(const LevelDrawing& drawing, LayoutPoint origin, std::int32_t parent) {
     for (std::size_t i = 0; i < drawing.plan.boxes.size(); ++i) {
+      layered::stop_if_cancelled(cancel_);
       LayoutBox box;
       box.node = drawing.plan.boxes[i];
       box.parent = parent;
@@ -95,6 +96,7 @@ class Assembler {
   void add_edges(const LevelDrawing& drawing, LayoutPoint origin, std::int32_t first_box,
                  std::int32_t scope_box) {
     for (const DrawnEdge& drawn : drawing.edges) {
+      layered::stop_if_cancelled(cancel_);
       const LevelEdge& e = drawn.edge;
       LayoutEdge edge;
       const auto port = [&](std::int32_t p) {
@@ -143,6 +145,7 @@ class Assembler {
   }
 
   const LevelStyle& style_;
+  const CancelToken& cancel_;
   GraphLayout layout_;
 };
 
@@ -182,10 +185,11 @@ struct GraphLayouter::Cache {
   DrawingPtr draw(NodeId scope, bool crosses_border, const CancelToken& cancel) {
     const auto key = static_cast<std::uint32_t>(scope);
     const auto known = drawings.find(key);
-    LevelPlan plan = known != drawings.end() ? known->second->plan
-                                             : plan_level(*model, scope, crosses_border, rules);
+    LevelPlan plan = known != drawings.end()
+                         ? known->second->plan
+                         : plan_level(*model, scope, crosses_border, rules, cancel);
     std::vector<DrawingPtr> inner(plan.boxes.size());
-    bool is_same = known != drawings.end() && known->second->is_complete;
+    bool is_same = known != drawings.end();
     for (std::size_t i = 0; i < plan.boxes.size(); ++i) {
       const NodeId box = plan.boxes[i];
       if (is_opened(box) && model->node(box).depth < kMaxDepth) inner[i] = draw(box, true, cancel);
@@ -206,11 +210,21 @@ GraphLayouter& GraphLayouter::operator=(GraphLayouter&&) noexcept = default;
 GraphLayout GraphLayouter::layout(const GraphLayoutRequest& request, const CancelToken& cancel) {
   if (request.model == nullptr) return {};
   cache_->prepare(request);
-  if (request.root != kRootNode) cache_->drawings.erase(static_cast<std::uint32_t>(request.root));
-  const DrawingPtr top = cache_->draw(request.root, false, cancel);
-  // Drawn without its border, so another root must not find it.
-  if (request.root != kRootNode) cache_->drawings.erase(static_cast<std::uint32_t>(request.root));
-  return Assembler(cache_->style).run(*top);
+  // Drawn without its border, so another root must not find it, nor it what was drawn with one.
+  const auto forget_root = [&] {
+    if (request.root != kRootNode) cache_->drawings.erase(static_cast<std::uint32_t>(request.root));
+  };
+  forget_root();
+  try {
+    const DrawingPtr top = cache_->draw(request.root, false, cancel);
+    forget_root();
+    return Assembler(cache_->style, cancel).run(*top);
+  } catch (const layered::Cancelled&) {
+    forget_root();
+    GraphLayout nothing;
+    nothing.is_complete = false;
+    return nothing;
+  }
 }
 
 GraphLayout layout_graph(const GraphLayoutRequest& request, const CancelToken& cancel) {

@@ -97,7 +97,7 @@ struct GraphLayout {
   std::vector<LayoutPoint> points;
   std::vector<LayoutNote> notes;
   LayoutRect bounds;
-  bool is_complete = true;  // false: cancelled
+  bool is_complete = true;  // false: cancelled, and nothing else is there
 
   [[nodiscard]] std::span<const LayoutPoint> route(const LayoutEdge& edge) const {
     return std::span(points).subspan(edge.first_point, edge.point_count);

@@ -1,11 +1,11 @@
 #include "model/graph_level.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 #include <utility>
 
 #include "model/graph_border.h"
+#include "model/layout/work_budget.h"
 
 namespace opscope::viewer {
 namespace {
@@ -36,25 +36,28 @@ NoteKind kind_of(NodeRole role) {
 
 class LevelPlanner {
  public:
-  LevelPlanner(const GraphModel& model, NodeId scope, const LevelRules& rules)
-      : model_(model), scope_(scope), rules_(rules), children_(model.children(scope)) {
+  LevelPlanner(const GraphModel& model, NodeId scope, const LevelRules& rules,
+               const CancelToken& cancel)
+      : model_(model),
+        scope_(scope),
+        rules_(rules),
+        cancel_(cancel),
+        children_(model.children(scope)) {
     for (std::size_t i = 0; i < children_.size(); ++i) {
-      local_[children_[i]] = static_cast<std::int32_t>(i);
+      local_.emplace_back(children_[i], static_cast<std::int32_t>(i));
     }
+    if (!std::is_sorted(local_.begin(), local_.end())) std::sort(local_.begin(), local_.end());
     for (const ScopeEdge& e : model.scope_edges(scope)) {
-      edges_.push_back({local_.at(e.from), local_.at(e.to), &e});
+      layered::stop_if_cancelled(cancel_);
+      edges_.push_back({local(e.from), local(e.to), &e});
     }
-    out_.resize(children_.size());
-    in_.resize(children_.size());
-    for (std::uint32_t e = 0; e < edges_.size(); ++e) {
-      out_[index(edges_[e].from)].push_back(e);
-      in_[index(edges_[e].to)].push_back(e);
-    }
+    link(out_, &LocalEdge::from);
+    link(in_, &LocalEdge::to);
   }
 
   LevelPlan run(bool crosses_border) {
     choose_notes();
-    if (crosses_border) border_ = find_border_edges(model_, scope_);
+    if (crosses_border) border_ = find_border_edges(model_, scope_, cancel_);
     keep_loose_notes();
     number_boxes();
     add_edges();
@@ -71,6 +74,32 @@ class LevelPlanner {
     const ScopeEdge* edge;
   };
 
+  // Edges of each child, one child after the other.
+  struct EdgeLists {
+    std::vector<std::uint32_t> begin;
+    std::vector<std::uint32_t> edges;
+
+    [[nodiscard]] std::span<const std::uint32_t> operator[](std::size_t child) const {
+      return std::span(edges).subspan(begin[child], begin[child + 1] - begin[child]);
+    }
+  };
+
+  void link(EdgeLists& lists, std::int32_t LocalEdge::*end) const {
+    lists.begin.assign(children_.size() + 1, 0);
+    for (const LocalEdge& e : edges_) ++lists.begin[index(e.*end) + 1];
+    for (std::size_t i = 0; i < children_.size(); ++i) lists.begin[i + 1] += lists.begin[i];
+    lists.edges.resize(edges_.size());
+    std::vector<std::uint32_t> next(lists.begin);
+    for (std::uint32_t e = 0; e < edges_.size(); ++e) {
+      lists.edges[next[index(edges_[e].*end)]++] = e;
+    }
+  }
+
+  [[nodiscard]] std::int32_t local(NodeId child) const {
+    return std::lower_bound(local_.begin(), local_.end(), std::pair(child, std::int32_t{0}))
+        ->second;
+  }
+
   static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
   static bool contains(const std::vector<NodeId>& sorted, NodeId id) {
     return std::binary_search(sorted.begin(), sorted.end(), id);
@@ -79,6 +108,7 @@ class LevelPlanner {
   void choose_notes() {
     is_note_.assign(children_.size(), 0);
     for (std::size_t i = 0; i < children_.size(); ++i) {
+      layered::stop_if_cancelled(cancel_);
       const NodeId id = children_[i];
       const bool by_role = is_note_role(model_.node(id).role);
       is_note_[i] = contains(rules_.removed, id) || (by_role && !contains(rules_.kept, id));
@@ -87,7 +117,7 @@ class LevelPlanner {
     choose_detours();
   }
 
-  [[nodiscard]] std::uint32_t degree(const std::vector<std::uint32_t>& list) const {
+  [[nodiscard]] std::uint32_t degree(std::span<const std::uint32_t> list) const {
     std::uint32_t count = 0;
     for (const std::uint32_t e : list) {
       const LocalEdge& edge = edges_[e];
@@ -101,6 +131,7 @@ class LevelPlanner {
     std::vector<std::uint32_t> ins;
     std::vector<std::uint32_t> outs;
     for (std::size_t i = 0; i < children_.size(); ++i) {
+      layered::stop_if_cancelled(cancel_);
       if (is_note_[i]) continue;
       ins.push_back(degree(in_[i]));
       outs.push_back(degree(out_[i]));
@@ -116,6 +147,7 @@ class LevelPlanner {
     const std::uint32_t most_out = limit(outs, 4);
     std::vector<std::size_t> chosen;
     for (std::size_t i = 0; i < children_.size(); ++i) {
+      layered::stop_if_cancelled(cancel_);
       const GraphNode& node = model_.node(children_[i]);
       const bool may = !is_note_[i] && node.kind == NodeKind::op && !node.has_children() &&
                        !contains(rules_.kept, children_[i]);
@@ -127,6 +159,7 @@ class LevelPlanner {
   // A series or operation that only one neighbour feeds and that feeds only it says nothing here.
   void choose_detours() {
     for (std::size_t i = 0; i < children_.size(); ++i) {
+      layered::stop_if_cancelled(cancel_);
       const GraphNode& node = model_.node(children_[i]);
       const bool may = !is_note_[i] && (node.kind == NodeKind::series || !node.has_children()) &&
                        !contains(rules_.kept, children_[i]);
@@ -188,6 +221,7 @@ class LevelPlanner {
     for (int step = 0; step < kMaxNoteChain && hosts_[note].empty() && !level.empty(); ++step) {
       std::vector<std::int32_t> next;
       for (const std::int32_t at : level) {
+        layered::stop_if_cancelled(cancel_);
         for (const std::uint32_t e : downstream ? out_[index(at)] : in_[index(at)]) {
           const std::int32_t other = downstream ? edges_[e].to : edges_[e].from;
           if (std::find(seen.begin(), seen.end(), other) != seen.end()) continue;
@@ -215,6 +249,7 @@ class LevelPlanner {
 
   void add_edges() {
     for (const LocalEdge& e : edges_) {
+      layered::stop_if_cancelled(cancel_);
       const std::int32_t from = box_of_[index(e.from)];
       const std::int32_t to = box_of_[index(e.to)];
       if (from < 0 || to < 0) continue;
@@ -234,7 +269,7 @@ class LevelPlanner {
       for (; end < border_.size() && border_[end].outside == border_[begin].outside &&
              border_[end].is_input == border_[begin].is_input;
            ++end) {
-        targets += box_of_[index(local_.at(border_[end].child))] >= 0;
+        targets += box_of_[index(local(border_[end].child))] >= 0;
       }
       add_border_of(begin, end, targets);
       begin = end;
@@ -250,7 +285,7 @@ class LevelPlanner {
     if (is_line) plan_.ports.push_back({outside, is_input});
     for (std::size_t i = begin; i < end; ++i) {
       const BorderEdge& e = border_[i];
-      const std::int32_t box = box_of_[index(local_.at(e.child))];
+      const std::int32_t box = box_of_[index(local(e.child))];
       if (box < 0) continue;
       if (!is_line) {
         const NoteKind kind = is_note_role(role) ? kind_of(role)
@@ -280,7 +315,10 @@ class LevelPlanner {
   void merge_notes() {
     const auto key = [](const LevelNote& n) { return std::tie(n.host, n.kind, n.is_output); };
     std::stable_sort(plan_.notes.begin(), plan_.notes.end(),
-                     [&](const LevelNote& a, const LevelNote& b) { return key(a) < key(b); });
+                     [&](const LevelNote& a, const LevelNote& b) {
+                       layered::stop_if_cancelled(cancel_);
+                       return key(a) < key(b);
+                     });
     std::vector<LevelNote> merged;
     for (std::size_t begin = 0; begin < plan_.notes.size();) {
       std::size_t end = begin;
@@ -313,11 +351,12 @@ class LevelPlanner {
   const GraphModel& model_;
   NodeId scope_;
   const LevelRules& rules_;
+  const CancelToken& cancel_;
   std::span<const NodeId> children_;
-  std::map<NodeId, std::int32_t> local_;
+  std::vector<std::pair<NodeId, std::int32_t>> local_;  // child, its number; sorted
   std::vector<LocalEdge> edges_;
-  std::vector<std::vector<std::uint32_t>> out_;
-  std::vector<std::vector<std::uint32_t>> in_;
+  EdgeLists out_;
+  EdgeLists in_;
   std::vector<char> is_note_;
   std::vector<std::vector<Host>> hosts_;
   std::vector<std::int32_t> box_of_;
@@ -328,8 +367,8 @@ class LevelPlanner {
 }  // namespace
 
 LevelPlan plan_level(const GraphModel& model, NodeId scope, bool crosses_border,
-                     const LevelRules& rules) {
-  return LevelPlanner(model, scope, rules).run(crosses_border);
+                     const LevelRules& rules, const CancelToken& cancel) {
+  return LevelPlanner(model, scope, rules, cancel).run(crosses_border);
 }
 
 }  // namespace opscope::viewer

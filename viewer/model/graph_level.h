@@ -48,7 +48,8 @@ struct LevelRules {
 };
 
 // `crosses_border`: whether edges from outside go on inside; not so for the topmost level.
+// Throws layered::Cancelled.
 [[nodiscard]] LevelPlan plan_level(const GraphModel& model, NodeId scope, bool crosses_border,
-                                   const LevelRules& rules);
+                                   const LevelRules& rules, const CancelToken& cancel);
 
 }  // namespace opscope::viewer

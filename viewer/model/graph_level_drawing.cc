@@ -5,6 +5,7 @@
 #include <span>
 
 #include "model/graph_labels.h"
+#include "model/layout/work_budget.h"
 #include "model/units.h"
 
 namespace opscope::viewer {
@@ -72,13 +73,21 @@ class LevelDrawer {
   }
 
  private:
+  void stop_if_cancelled() const { layered::stop_if_cancelled(cancel_); }
   [[nodiscard]] std::size_t box_count() const { return drawing_.plan.boxes.size(); }
   [[nodiscard]] bool is_open(std::size_t box) const { return drawing_.inner[box] != nullptr; }
 
   void make_labels() {
     std::vector<std::string> labels;
-    for (const NodeId box : drawing_.plan.boxes) labels.push_back(model_.label(box));
-    drawing_.labels = fit_labels(labels, metrics_.max_label_characters);
+    for (const NodeId box : drawing_.plan.boxes) {
+      stop_if_cancelled();
+      labels.push_back(model_.label(box));
+    }
+    const LabelFitter fitter(labels, metrics_.max_label_characters);
+    for (const std::string& label : labels) {
+      stop_if_cancelled();
+      drawing_.labels.push_back(fitter.fit(label));
+    }
     notes_of_.resize(box_count());
     for (const LevelNote& note : drawing_.plan.notes) {
       const auto host = static_cast<std::size_t>(note.host);
@@ -93,6 +102,7 @@ class LevelDrawer {
 
   void size_boxes() {
     for (std::size_t i = 0; i < box_count(); ++i) {
+      stop_if_cancelled();
       float width = label_width(metrics_, drawing_.labels[i]) + count_width(i);
       for (const std::size_t n : notes_of_[i]) {
         width = std::max(width, label_width(metrics_, drawing_.notes[n].label));
@@ -140,6 +150,7 @@ class LevelDrawer {
     const auto ports_begin = static_cast<int>(box_count());
     std::vector<LayeredEdge> edges;
     for (const LevelEdge& e : drawing_.plan.edges) {
+      stop_if_cancelled();
       LayeredEdge edge;
       edge.from = e.is_from_port ? ports_begin + e.from : e.from;
       edge.to = e.is_to_port ? ports_begin + e.to : e.to;
@@ -158,7 +169,7 @@ class LevelDrawer {
     options.aspect = style_.aspect;
     options.effort = style_.effort;
     result_ = layout_layered(boxes_, edges, options, cancel_);
-    drawing_.is_complete = result_.is_complete;
+    if (!result_.is_complete) throw layered::Cancelled{};
     drawing_.width = result_.width_px;
     drawing_.height = result_.height_px;
   }
@@ -170,6 +181,7 @@ class LevelDrawer {
   void place_boxes() {
     drawing_.insides.resize(box_count());
     for (std::size_t i = 0; i < box_count(); ++i) {
+      stop_if_cancelled();
       const auto width = static_cast<float>(boxes_[i].width_px);
       const auto height = static_cast<float>(boxes_[i].height_px);
       const LayoutPoint origin = result_.origins[i];
@@ -190,6 +202,7 @@ class LevelDrawer {
 
   void place_notes() {
     for (std::size_t i = 0; i < box_count(); ++i) {
+      stop_if_cancelled();
       const LayoutRect& head = drawing_.label_rects[i];
       float y = head.bottom() - (is_open(i) ? 0 : 2);
       for (const std::size_t n : notes_of_[i]) {
@@ -203,6 +216,7 @@ class LevelDrawer {
 
   void place_edges() {
     for (std::size_t e = 0; e < drawing_.plan.edges.size(); ++e) {
+      stop_if_cancelled();
       DrawnEdge edge;
       edge.edge = drawing_.plan.edges[e];
       edge.first_point = static_cast<std::uint32_t>(drawing_.points.size());
@@ -230,6 +244,7 @@ class LevelDrawer {
       return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
     };
     for (DrawnEdge& edge : drawing_.edges) {
+      stop_if_cancelled();
       std::string text = edge_text(edge.edge);
       if (text.empty()) continue;
       const float width = label_width(metrics_, text);

@@ -41,7 +41,6 @@ struct LevelDrawing {
   std::map<std::pair<bool, NodeId>, float> port_x;  // by (is_input, outside)
   float width = 0;
   float height = 0;
-  bool is_complete = true;
 };
 
 // What a drawing depends on besides the model and what is opened.
@@ -52,7 +51,7 @@ struct LevelStyle {
   bool is_input_at_bottom = true;
 };
 
-// Draws `plan`; `inner` holds the drawings of its opened boxes.
+// Draws `plan`; `inner` holds the drawings of its opened boxes. Throws layered::Cancelled.
 [[nodiscard]] std::shared_ptr<const LevelDrawing> draw_level(
     const GraphModel& model, LevelPlan plan, std::vector<std::shared_ptr<const LevelDrawing>> inner,
     const LevelStyle& style, const CancelToken& cancel);

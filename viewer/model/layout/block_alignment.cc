@@ -11,8 +11,9 @@ namespace {
 class BlockAligner {
  public:
   BlockAligner(const Layering& layering, const LayerOrder& order,
-               const AlignmentDirection& direction)
+               const AlignmentDirection& direction, const CancelToken& cancel)
       : layering_(layering),
+        cancel_(cancel),
         order_(order),
         direction_(direction),
         root_(layering.item_count),
@@ -81,6 +82,7 @@ class BlockAligner {
     Index bound = leftmost ? -1 : std::numeric_limits<Index>::max();
     const Index size = order_[layer].count();
     for (Index step = 0; step < size; ++step) {
+      stop_if_cancelled(cancel_);
       const Index j = leftmost ? step : size - 1 - step;
       const Index item = order_[layer][j];
       if (passes(item, layer)) {
@@ -104,6 +106,7 @@ class BlockAligner {
   }
 
   const Layering& layering_;
+  const CancelToken& cancel_;
   const LayerOrder& order_;
   AlignmentDirection direction_;
   Table<Index> root_;
@@ -116,7 +119,7 @@ class BlockAligner {
 // Blocks as vertices, gaps between neighbours as arcs. Packs to one side, then moves blocks back
 // towards their other neighbours.
 Table<Index> compact(const Layering& layering, const LayerOrder& order, const Spacing& spacing,
-                     const Table<Index>& root, bool leftmost) {
+                     const Table<Index>& root, bool leftmost, const CancelToken& cancel) {
   const Index count = layering.item_count;
   Table<Arc> arcs;
   Table<Index> gaps;
@@ -124,6 +127,7 @@ Table<Index> compact(const Layering& layering, const LayerOrder& order, const Sp
   Table<Index> missing(count, 0);
   for (const Table<Index>& layer : order) {
     for (Index j = 0; j + 1 < layer.count(); ++j) {
+      stop_if_cancelled(cancel);
       const Index left = layer[j];
       const Index right = layer[j + 1];
       if (last_right[left] == right) continue;
@@ -142,6 +146,7 @@ Table<Index> compact(const Layering& layering, const LayerOrder& order, const Sp
   }
   Table<Index> x(count, 0);
   for (Index head = 0; head < queue.count(); ++head) {
+    stop_if_cancelled(cancel);
     const Index block = queue[head];
     for (const Index a : out[block]) {
       const Index to = arcs[a].to;
@@ -150,6 +155,7 @@ Table<Index> compact(const Layering& layering, const LayerOrder& order, const Sp
     }
   }
   for (Index at = queue.count(); at-- > 0;) {
+    stop_if_cancelled(cancel);
     const Index block = queue[at];
     if (out[block].empty()) continue;
     Index most = std::numeric_limits<Index>::max();
@@ -164,9 +170,10 @@ Table<Index> compact(const Layering& layering, const LayerOrder& order, const Sp
 }  // namespace
 
 Table<Index> aligned_positions(const Layering& layering, const LayerOrder& order,
-                               const Spacing& spacing, const AlignmentDirection& direction) {
-  const Table<Index> root = BlockAligner(layering, order, direction).run();
-  return compact(layering, order, spacing, root, direction.leftmost);
+                               const Spacing& spacing, const AlignmentDirection& direction,
+                               const CancelToken& cancel) {
+  const Table<Index> root = BlockAligner(layering, order, direction, cancel).run();
+  return compact(layering, order, spacing, root, direction.leftmost, cancel);
 }
 
 }  // namespace opscope::viewer::layered

@@ -14,6 +14,7 @@ struct AlignmentDirection {
 // The middle of each item for one of the four directions.
 [[nodiscard]] Table<Index> aligned_positions(const Layering& layering, const LayerOrder& order,
                                              const Spacing& spacing,
-                                             const AlignmentDirection& direction);
+                                             const AlignmentDirection& direction,
+                                             const CancelToken& cancel);
 
 }  // namespace opscope::viewer::layered

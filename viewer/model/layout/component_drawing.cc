@@ -35,8 +35,13 @@ struct Bands {
 class Router {
  public:
   Router(const Component& component, const Table<ArcPorts>& ports, const Layering& layering,
-         const Table<Index>& x, const LayeredOptions& options)
-      : component_(component), ports_(ports), layering_(layering), x_(x), options_(options) {}
+         const Table<Index>& x, const LayeredOptions& options, const CancelToken& cancel)
+      : component_(component),
+        ports_(ports),
+        layering_(layering),
+        x_(x),
+        options_(options),
+        cancel_(cancel) {}
 
   ComponentDrawing run() {
     find_bands();
@@ -47,6 +52,7 @@ class Router {
     spread_ports(false);
     drawing.route_begin.push_back(0);
     for (Index q = 0; q < component_.arcs.count(); ++q) {
+      stop_if_cancelled(cancel_);
       route(q, drawing);
       drawing.route_begin.push_back(drawing.points.count());
     }
@@ -74,9 +80,11 @@ class Router {
       if (std::abs(x_[upper] - x_[lower]) > kSteepShift) ++steep[layering_.last_layer[upper]];
     };
     for (Index v = 0; v < layering_.vertex_count; ++v) {
+      stop_if_cancelled(cancel_);
       for (const Index below : layering_.down[v]) note(v, below);
     }
     for (Index p = 0; p < layering_.above.count(); ++p) {
+      stop_if_cancelled(cancel_);
       note(layering_.vertex_count + p, layering_.below[p]);
     }
     float y = 0;
@@ -121,11 +129,13 @@ class Router {
     port.reset(component_.arcs.count(), 0);
     Table<Arc> arcs_of;
     for (Index q = 0; q < component_.arcs.count(); ++q) {
+      stop_if_cancelled(cancel_);
       arcs_of.push_back({outgoing ? component_.arcs[q].from : component_.arcs[q].to, q});
     }
     const Adjacency arcs(layering_.vertex_count, arcs_of, false);
     std::vector<Index> sorted;
     for (Index v = 0; v < layering_.vertex_count; ++v) {
+      stop_if_cancelled(cancel_);
       sorted.assign(arcs[v].begin(), arcs[v].end());
       const auto target = [&](Index q) { return x_[outgoing ? next_below(q) : next_above(q)]; };
       std::stable_sort(sorted.begin(), sorted.end(),
@@ -180,6 +190,7 @@ class Router {
   const Layering& layering_;
   const Table<Index>& x_;
   const LayeredOptions& options_;
+  const CancelToken& cancel_;
   Bands bands_;
   float left_ = 0;
   Table<float> from_x_;
@@ -193,13 +204,13 @@ ComponentDrawing draw_component(const Component& component, const Table<ArcPorts
   const Budgets budgets = budgets_for(options.effort);
   WorkBudget rank_budget(budgets.rank, cancel);
   const Table<Index> layers = assign_layers(component, rank_budget);
-  const Layering layering = make_layering(component, layers);
+  const Layering layering = make_layering(component, layers, cancel);
   const OrderedLayers ordered = order_layers(layering, options.effort, cancel);
   const bool is_large = layering.item_count > kFrameItems;
   WorkBudget polish_budget(is_large ? budgets.polish / 2 : budgets.polish, cancel);
   const Spacing spacing{options.node_gap_px, options.edge_gap_px};
   const Table<Index> x = place_items(layering, ordered.layers, spacing, polish_budget);
-  ComponentDrawing drawing = Router(component, ports, layering, x, options).run();
+  ComponentDrawing drawing = Router(component, ports, layering, x, options, cancel).run();
   drawing.crossings = ordered.crossings;
   return drawing;
 }

@@ -34,6 +34,7 @@ std::int64_t CrossingCounter::between(const LayerOrder& order, Index layer) {
     crossings += std::abs(passed - passing_before_[p]) + count_right_of(p);
   };
   for (const Index item : order[layer]) {
+    stop_if_cancelled(cancel_);
     if (!layering_.is_piece(item)) {
       for (const Index below : layering_.down[item]) meet(below);
       for (const Index below : layering_.down[item]) add(position_[below]);

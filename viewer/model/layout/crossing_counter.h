@@ -8,7 +8,8 @@ namespace opscope::viewer::layered {
 // Keeps its scratch memory between calls.
 class CrossingCounter {
  public:
-  explicit CrossingCounter(const Layering& layering) : layering_(layering) {}
+  CrossingCounter(const Layering& layering, const CancelToken& cancel)
+      : layering_(layering), cancel_(cancel) {}
 
   // Between `layer` and the next one. O(E log V).
   std::int64_t between(const LayerOrder& order, Index layer);
@@ -19,6 +20,7 @@ class CrossingCounter {
   [[nodiscard]] Index count_right_of(Index position) const;
 
   const Layering& layering_;
+  const CancelToken& cancel_;
   Table<Index> position_;
   Table<Index> passing_before_;  // in the lower layer: pieces that come from above, left of it
   Table<Index> tree_;            // Fenwick tree over positions of the lower layer

@@ -5,13 +5,15 @@
 #include <queue>
 #include <utility>
 
+#include "model/layout/work_budget.h"
+
 namespace opscope::viewer::layered {
 namespace {
 
 // Arcs that close a cycle on a depth-first walk that starts from `roots` in their order. The arcs
 // are sorted, so those of one vertex lie together from arc_begin on.
 Table<char> back_arcs(Index vertex_count, std::span<const Arc> arcs, const Table<Index>& arc_begin,
-                      const Table<Index>& roots) {
+                      const Table<Index>& roots, const CancelToken& cancel) {
   enum State : char { unseen, on_path, done };
   Table<char> state(vertex_count, unseen);
   Table<char> marked(static_cast<Index>(arcs.size()), 0);
@@ -21,6 +23,7 @@ Table<char> back_arcs(Index vertex_count, std::span<const Arc> arcs, const Table
     state[root] = on_path;
     path.assign(1, {root, arc_begin[root]});
     while (!path.empty()) {
+      stop_if_cancelled(cancel);
       auto& [vertex, next] = path.back();
       if (next == arc_begin[vertex + 1]) {
         state[vertex] = done;
@@ -42,14 +45,16 @@ Table<char> back_arcs(Index vertex_count, std::span<const Arc> arcs, const Table
 // surplus of outgoing arcs to the front. Gives each vertex its place.
 class GreedySequence {
  public:
-  GreedySequence(Index vertex_count, std::span<const Arc> arcs)
-      : out_(vertex_count, arcs, false),
+  GreedySequence(Index vertex_count, std::span<const Arc> arcs, const CancelToken& cancel)
+      : cancel_(cancel),
+        out_(vertex_count, arcs, false),
         in_(vertex_count, arcs, true),
         out_degree_(vertex_count),
         in_degree_(vertex_count),
         place_(vertex_count, -1),
         back_(vertex_count) {
     for (Index v = 0; v < vertex_count; ++v) {
+      stop_if_cancelled(cancel_);
       out_degree_[v] = out_.degree(v);
       in_degree_[v] = in_.degree(v);
       note(v);
@@ -59,6 +64,7 @@ class GreedySequence {
   Table<Index> run() {
     std::size_t head = 0;
     for (Index taken = 0; taken < place_.count();) {
+      stop_if_cancelled(cancel_);
       Index vertex = -1;
       if (head < ends_.size()) {
         vertex = ends_[head++];
@@ -95,6 +101,7 @@ class GreedySequence {
     }
   }
 
+  const CancelToken& cancel_;
   Adjacency out_;
   Adjacency in_;
   Table<Index> out_degree_;
@@ -108,7 +115,8 @@ class GreedySequence {
 
 }  // namespace
 
-Table<char> find_feedback_arcs(Index vertex_count, std::span<const Arc> arcs) {
+Table<char> find_feedback_arcs(Index vertex_count, std::span<const Arc> arcs,
+                               const CancelToken& cancel) {
   Table<Index> arc_begin(vertex_count + 1, 0);
   Table<char> has_input(vertex_count, 0);
   for (const Arc& arc : arcs) {
@@ -123,7 +131,7 @@ Table<char> find_feedback_arcs(Index vertex_count, std::span<const Arc> arcs) {
   std::stable_partition(sources_first.begin(), sources_first.end(),
                         [&](Index v) { return has_input[v] == 0; });
 
-  Table<char> best = back_arcs(vertex_count, arcs, arc_begin, sources_first);
+  Table<char> best = back_arcs(vertex_count, arcs, arc_begin, sources_first, cancel);
   auto best_count = std::count(best.begin(), best.end(), 1);
   if (best_count == 0) return best;
   const auto offer = [&](Table<char> marked) {
@@ -132,8 +140,8 @@ Table<char> find_feedback_arcs(Index vertex_count, std::span<const Arc> arcs) {
     best = std::move(marked);
     best_count = count;
   };
-  offer(back_arcs(vertex_count, arcs, arc_begin, order));
-  const Table<Index> place = GreedySequence(vertex_count, arcs).run();
+  offer(back_arcs(vertex_count, arcs, arc_begin, order, cancel));
+  const Table<Index> place = GreedySequence(vertex_count, arcs, cancel).run();
   Table<char> against(static_cast<Index>(arcs.size()), 0);
   for (Index a = 0; a < against.count(); ++a) {
     const Arc& arc = arcs[static_cast<std::size_t>(a)];

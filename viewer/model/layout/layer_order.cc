@@ -31,8 +31,9 @@ struct Start {
 
 class StartOrder {
  public:
-  StartOrder(const Layering& layering, const Start& start)
+  StartOrder(const Layering& layering, const Start& start, const CancelToken& cancel)
       : layering_(layering),
+        cancel_(cancel),
         start_(start),
         order_(layering.layer_count),
         seen_(layering.item_count, 0) {}
@@ -57,6 +58,7 @@ class StartOrder {
     std::stable_sort(result.begin(), result.end(), [&](Index a, Index b) {
       const Index la = layering_.first_layer[a];
       const Index lb = layering_.first_layer[b];
+      stop_if_cancelled(cancel_);
       return start_.upwards ? la > lb : la < lb;
     });
     std::uint64_t state = start_.seed;
@@ -72,6 +74,7 @@ class StartOrder {
 
   void put(Index item) {
     seen_[item] = 1;
+    stop_if_cancelled(cancel_);
     for (Index layer = layering_.first_layer[item]; layer <= layering_.last_layer[item]; ++layer) {
       order_[layer].push_back(item);
     }
@@ -113,6 +116,7 @@ class StartOrder {
   }
 
   const Layering& layering_;
+  const CancelToken& cancel_;
   Start start_;
   LayerOrder order_;
   Table<char> seen_;
@@ -130,7 +134,7 @@ class OrderSearch {
       : layering_(layering),
         sweeper_(layering, cancel),
         transposer_(layering, cancel),
-        counter_(layering),
+        counter_(layering, cancel),
         sweep_units_(layering.cell_count + 2 * layering.item_count),
         reverses_ties_(layering.cell_count <= kMaxReversedCells),
         budget_(units, cancel) {}
@@ -138,7 +142,7 @@ class OrderSearch {
   OrderedLayers run() {
     const int starts = start_count(layering_.cell_count);
     for (int s = 0; s < starts && goes_on_; ++s) try_start(s);
-    if (best_.crossings > 0 && !budget_.is_cancelled()) {
+    if (best_.crossings > 0) {
       best_.crossings -= transposer_.run(best_.layers, kFinalRounds);
     }
     return std::move(best_);
@@ -155,7 +159,8 @@ class OrderSearch {
   void try_start(int number) {
     const auto turn_number = static_cast<std::uint64_t>(number);
     const std::uint64_t seed = number < 4 ? 0 : 0x9E3779B97F4A7C15u * turn_number;
-    LayerOrder order = StartOrder(layering_, {number % 2 == 1, number % 4 >= 2, seed}).run();
+    LayerOrder order =
+        StartOrder(layering_, {number % 2 == 1, number % 4 >= 2, seed}, budget_.cancel()).run();
     std::int64_t least = counter_.all(order);
     offer(order, least);
     int stale = 0;
@@ -167,10 +172,7 @@ class OrderSearch {
       const SweepOptions options{turn % 2 == 0,
                                  (turn / 2) % 2 == 0 ? SweepKey::median : SweepKey::barycenter,
                                  reverses_ties_ && (turn / 4) % 2 == 1};
-      if (!sweeper_.sweep(order, options)) {
-        goes_on_ = false;
-        return;
-      }
+      sweeper_.sweep(order, options);
       transposer_.run(order, turn < 2 ? 2 : 10);
       const std::int64_t crossings = counter_.all(order);
       stale = crossings < least - least / 500 ? 0 : stale + 1;
@@ -193,7 +195,7 @@ class OrderSearch {
 }  // namespace
 
 std::int64_t count_crossings(const Layering& layering, const LayerOrder& layers) {
-  return CrossingCounter(layering).all(layers);
+  return CrossingCounter(layering, {}).all(layers);
 }
 
 OrderedLayers order_layers(const Layering& layering, LayoutEffort effort,

@@ -10,15 +10,13 @@ LayerSweeper::LayerSweeper(const Layering& layering, const CancelToken& cancel)
       fixed_position_(layering.item_count, 0),
       position_(layering.item_count, 0) {}
 
-bool LayerSweeper::sweep(LayerOrder& order, const SweepOptions& options) {
+void LayerSweeper::sweep(LayerOrder& order, const SweepOptions& options) {
   const Index count = order.count();
   for (Index step = 1; step < count; ++step) {
-    if (cancel_.is_cancelled()) return false;
     const Index layer = options.downwards ? step : count - 1 - step;
     const Index fixed = options.downwards ? layer - 1 : layer + 1;
     sort_layer(order[fixed], order[layer], layer, options);
   }
-  return true;
 }
 
 float LayerSweeper::median_of(std::span<const Index> neighbours) {
@@ -67,6 +65,7 @@ void LayerSweeper::sort_layer(const Table<Index>& fixed_layer, Table<Index>& lay
     }
   }
   for (Index j = 0; j < layer.count(); ++j) {
+    stop_if_cancelled(cancel_);
     const Index item = layer[j];
     position_[item] = j;
     if (passes(item, index)) continue;
@@ -83,7 +82,7 @@ void LayerSweeper::sort_layer(const Table<Index>& fixed_layer, Table<Index>& lay
                                  : a.old_position < b.old_position;
   };
   if (!std::is_sorted(moving_.begin(), moving_.end(), less)) {
-    std::sort(moving_.begin(), moving_.end(), less);
+    sort_unless_cancelled(moving_, cancel_, less);
   }
   merge_into(layer);
 }
@@ -95,6 +94,7 @@ void LayerSweeper::merge_into(Table<Index>& layer) {
   std::size_t p = 0;
   std::size_t m = 0;
   while (p < passing_.size() || m < moving_.size()) {
+    stop_if_cancelled(cancel_);
     bool takes_passing = m == moving_.size();
     if (!takes_passing && p < passing_.size()) {
       const auto key = static_cast<float>(fixed_position_[passing_[p]]);

@@ -20,7 +20,7 @@ class LayerSweeper {
 
   // False when it was cancelled between two layers: pieces may then be out of order between those,
   // and `order` must not be used any more.
-  [[nodiscard]] bool sweep(LayerOrder& order, const SweepOptions& options);
+  void sweep(LayerOrder& order, const SweepOptions& options);
 
  private:
   struct Keyed {

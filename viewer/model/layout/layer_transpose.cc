@@ -82,6 +82,7 @@ std::int64_t LayerTransposer::improve(LayerOrder& order, Index layer) {
   };
   std::int64_t saved = 0;
   for (Index j = 0; j + 1 < items.count(); ++j) {
+    stop_if_cancelled(cancel_);
     const Index left = items[j];
     const Index right = items[j + 1];
     if (is_long(left) && is_long(right)) continue;
@@ -101,7 +102,6 @@ std::int64_t LayerTransposer::run(LayerOrder& order, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     std::int64_t saved = 0;
     for (Index layer = 0; layer < order.count(); ++layer) {
-      if (cancel_.is_cancelled()) return total + saved;
       if (!is_dirty_[layer]) continue;
       is_dirty_[layer] = 0;
       const std::int64_t here = improve(order, layer);

@@ -11,7 +11,7 @@ class LayerTransposer {
   LayerTransposer(const Layering& layering, const CancelToken& cancel);
 
   // Up to `rounds` passes over all layers, only those with changed neighbours again. Returns the
-  // crossings saved. Stops between two layers when it is cancelled; the order is good at any time.
+  // crossings saved. Throws Cancelled.
   std::int64_t run(LayerOrder& order, int rounds);
 
  private:

@@ -1,12 +1,14 @@
 #include "model/layout/layered.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "model/layout/component_drawing.h"
 #include "model/layout/cycle_removal.h"
 #include "model/layout/packing.h"
 #include "model/layout/table.h"
+#include "model/layout/work_budget.h"
 
 namespace opscope::viewer {
 namespace {
@@ -48,7 +50,6 @@ class LayeredLayout {
     draw_components();
     pack();
     write_routes();
-    result_.is_complete = !cancel_.is_cancelled();
     return std::move(result_);
   }
 
@@ -68,12 +69,13 @@ class LayeredLayout {
   void simplify() {
     Table<Arc> wanted;
     for (const LayeredEdge& e : edges_) {
+      layered::stop_if_cancelled(cancel_);
       if (e.from == e.to && e.from >= 0 && e.from < count_) has_loop_[e.from] = 1;
       if (!is_drawn(e)) continue;
       wanted.push_back(runs_against_pins(e) ? Arc{e.to, e.from} : Arc{e.from, e.to});
     }
     sort_unique(wanted);
-    const Table<char> turned = layered::find_feedback_arcs(count_, wanted);
+    const Table<char> turned = layered::find_feedback_arcs(count_, wanted, cancel_);
     Table<Arc> against;
     for (Index a = 0; a < wanted.count(); ++a) {
       if (!turned[a]) continue;
@@ -85,8 +87,8 @@ class LayeredLayout {
     attach_edges(against);
   }
 
-  static void sort_unique(Table<Arc>& arcs) {
-    std::sort(arcs.begin(), arcs.end());
+  void sort_unique(Table<Arc>& arcs) const {
+    layered::sort_unless_cancelled(arcs, cancel_, std::less<>());
     arcs.erase(std::unique(arcs.begin(), arcs.end()), arcs.end());
   }
 
@@ -95,6 +97,7 @@ class LayeredLayout {
     graph_.weight.reset(arc_count, 0);
     graph_.ports.reset(arc_count);
     for (const LayeredEdge& e : edges_) {
+      layered::stop_if_cancelled(cancel_);
       const bool drawn = is_drawn(e);
       bool reversed = drawn && runs_against_pins(e);
       Arc arc = reversed ? Arc{e.to, e.from} : Arc{e.from, e.to};
@@ -123,6 +126,7 @@ class LayeredLayout {
     const Adjacency in(count_, graph_.arcs, true);
     const auto collect = [&](Table<Index>& queue, Index component) {
       for (Index head = 0; head < queue.count(); ++head) {
+        layered::stop_if_cancelled(cancel_);
         for (const auto& list : {out[queue[head]], in[queue[head]]}) {
           for (const Index next : list) {
             if (component_of_[next] >= 0) continue;
@@ -149,6 +153,7 @@ class LayeredLayout {
     }
     members_.assign(static_cast<std::size_t>(components), {});
     for (Index v = 0; v < count_; ++v) {
+      layered::stop_if_cancelled(cancel_);
       Table<Index>& members = members_[component_of_[v]];
       local_[v] = members.count();
       members.push_back(v);
@@ -160,6 +165,7 @@ class LayeredLayout {
     Table<Component> parts(components);
     Table<Table<ArcPorts>> ports(components);
     for (Index v = 0; v < count_; ++v) {
+      layered::stop_if_cancelled(cancel_);
       Component& part = parts[component_of_[v]];
       part.width.push_back(std::max(0, box(v).width_px) + (has_loop_[v] ? kLoopWidth : 0));
       part.port_width.push_back(std::max(0, box(v).width_px));
@@ -168,6 +174,7 @@ class LayeredLayout {
     }
     arc_in_component_.reset(graph_.arcs.count());
     for (Index a = 0; a < graph_.arcs.count(); ++a) {
+      layered::stop_if_cancelled(cancel_);
       const auto [from, to] = graph_.arcs[a];
       const Index c = component_of_[from];
       arc_in_component_[a] = parts[c].arcs.count();
@@ -189,7 +196,7 @@ class LayeredLayout {
     for (Index c = first; c < drawings_.count(); ++c) {
       sizes.push_back({drawings_[c].width, drawings_[c].height});
     }
-    layered::PackedRects packed = layered::pack_rects(sizes, gap, options_.aspect);
+    layered::PackedRects packed = layered::pack_rects(sizes, gap, options_.aspect, cancel_);
     float left = 0;
     if (has_pins_) {
       place_component_.push_back({0, 0});
@@ -206,6 +213,7 @@ class LayeredLayout {
     }
     stretch_last_pins();
     for (Index v = 0; v < count_; ++v) {
+      layered::stop_if_cancelled(cancel_);
       const LayoutPoint at = drawings_[component_of_[v]].origins[local_[v]];
       const LayoutPoint by = place_component_[component_of_[v]];
       result_.origins.push_back({at.x + by.x, at.y + by.y});
@@ -231,6 +239,7 @@ class LayeredLayout {
   void write_routes() {
     result_.route_begin.push_back(0);
     for (Index e = 0; e < static_cast<Index>(edges_.size()); ++e) {
+      layered::stop_if_cancelled(cancel_);
       if (graph_.arc_of[e] >= 0) {
         write_route(e);
       } else {
@@ -289,7 +298,13 @@ class LayeredLayout {
 
 LayeredResult layout_layered(std::span<const LayeredBox> boxes, std::span<const LayeredEdge> edges,
                              const LayeredOptions& options, const CancelToken& cancel) {
-  return LayeredLayout(boxes, edges, options, cancel).run();
+  try {
+    return LayeredLayout(boxes, edges, options, cancel).run();
+  } catch (const layered::Cancelled&) {
+    LayeredResult nothing;
+    nothing.is_complete = false;
+    return nothing;
+  }
 }
 
 }  // namespace opscope::viewer

@@ -76,7 +76,7 @@ struct LayeredResult {
   float height_px = 0;
   std::int64_t crossings = 0;  // between edges, as counted between layers
   int layer_count = 0;
-  bool is_complete = true;  // false: cancelled, the drawing is valid but not as good as it could be
+  bool is_complete = true;  // false: cancelled, and nothing else is there
 
   [[nodiscard]] std::span<const LayoutPoint> route(std::size_t edge) const {
     return std::span(route_points)
@@ -86,7 +86,7 @@ struct LayeredResult {
 
 // Draws the graph. Boxes keep their sizes and do not overlap; no route enters a box other than its
 // two ends. Edges whose ends are no box are ignored (their route is empty). A cancelled call
-// returns soon with what it has. Thread-safe.
+// returns within milliseconds, with nothing. Thread-safe.
 [[nodiscard]] LayeredResult layout_layered(std::span<const LayeredBox> boxes,
                                            std::span<const LayeredEdge> edges,
                                            const LayeredOptions& options = {},

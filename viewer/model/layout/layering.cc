@@ -18,7 +18,7 @@ struct RankGraph {
   Table<SpringArc> arcs;
 };
 
-RankGraph make_rank_graph(const Component& component) {
+RankGraph make_rank_graph(const Component& component, const WorkBudget& budget) {
   RankGraph graph;
   const Index count = component.width.count();
   graph.vertex_of.reset(count, -1);
@@ -34,6 +34,7 @@ RankGraph make_rank_graph(const Component& component) {
     }
   }
   for (const WeightedArc& arc : component.arcs) {
+    budget.stop_if_cancelled();
     graph.arcs.push_back({graph.vertex_of[arc.from], graph.vertex_of[arc.to], arc.weight, 1});
   }
   if (top < 0 && bottom < 0) return graph;
@@ -44,7 +45,7 @@ RankGraph make_rank_graph(const Component& component) {
   return graph;
 }
 
-Table<Index> longest_paths(const RankGraph& graph) {
+Table<Index> longest_paths(const RankGraph& graph, const WorkBudget& budget) {
   Table<Arc> arcs;
   for (const SpringArc& a : graph.arcs) arcs.push_back({a.from, a.to});
   const Adjacency out(graph.vertex_count, arcs, false);
@@ -56,6 +57,7 @@ Table<Index> longest_paths(const RankGraph& graph) {
     if (missing[v] == 0) queue.push_back(v);
   }
   for (Index head = 0; head < queue.count(); ++head) {
+    budget.stop_if_cancelled();
     const Index from = queue[head];
     for (const Index to : out[from]) {
       rank[to] = std::max(rank[to], rank[from] + 1);
@@ -66,7 +68,7 @@ Table<Index> longest_paths(const RankGraph& graph) {
 }
 
 // Vertices that may move freely between their neighbours go to the emptiest layer on the way.
-void balance(const RankGraph& graph, Table<Index>& rank) {
+void balance(const RankGraph& graph, Table<Index>& rank, const WorkBudget& budget) {
   Table<Index> balance_of(graph.vertex_count, 0);
   Table<Arc> arcs;
   for (const SpringArc& a : graph.arcs) {
@@ -80,6 +82,7 @@ void balance(const RankGraph& graph, Table<Index>& rank) {
   Table<Index> load(layers, 0);
   for (const Index r : rank) ++load[r];
   for (Index v = 0; v < graph.vertex_count; ++v) {
+    budget.stop_if_cancelled();
     if (balance_of[v] != 0 || in.degree(v) == 0 || out.degree(v) == 0) continue;
     Index low = 0;
     Index high = layers - 1;
@@ -104,18 +107,19 @@ Index piece_length(std::int64_t cells, bool is_first) {
 }  // namespace
 
 Table<Index> assign_layers(const Component& component, WorkBudget& budget) {
-  const RankGraph graph = make_rank_graph(component);
-  Table<Index> rank = longest_paths(graph);
+  const RankGraph graph = make_rank_graph(component, budget);
+  Table<Index> rank = longest_paths(graph, budget);
   improve_values(rank, graph.arcs, budget);
   const Index least = *std::min_element(rank.begin(), rank.end());
   for (Index& r : rank) r -= least;
-  balance(graph, rank);
+  balance(graph, rank, budget);
   Table<Index> layers(component.width.count());
   for (Index v = 0; v < layers.count(); ++v) layers[v] = rank[graph.vertex_of[v]];
   return layers;
 }
 
-Layering make_layering(const Component& component, const Table<Index>& layers) {
+Layering make_layering(const Component& component, const Table<Index>& layers,
+                       const CancelToken& cancel) {
   Layering result;
   const Index vertices = layers.count();
   result.vertex_count = vertices;
@@ -134,6 +138,7 @@ Layering make_layering(const Component& component, const Table<Index>& layers) {
   Table<Arc> up;  // from the lower end, which is a vertex
   Index next = vertices;
   for (Index q = 0; q < arc_count; ++q) {
+    stop_if_cancelled(cancel);
     const auto [from, to, weight] = component.arcs[q];
     Index previous = from;
     const Index end = layers[to];

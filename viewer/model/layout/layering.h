@@ -54,7 +54,8 @@ struct Layering {
   }
 };
 
-[[nodiscard]] Layering make_layering(const Component& component, const Table<Index>& layers);
+[[nodiscard]] Layering make_layering(const Component& component, const Table<Index>& layers,
+                                     const CancelToken& cancel = {});
 
 // The items of each layer from left to right.
 using LayerOrder = Table<Table<Index>>;

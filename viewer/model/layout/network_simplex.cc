@@ -19,7 +19,7 @@ class NetworkSimplex {
 
   bool run() {
     if (vertex_count_ < 2) return true;
-    if (budget_.is_cancelled()) return false;
+    budget_.stop_if_cancelled();
     build_incidence();
     if (!grow_tight_tree()) return false;
     parent_arc_.reset(vertex_count_, -1);
@@ -47,6 +47,7 @@ class NetworkSimplex {
   void build_incidence() {
     incident_begin_.reset(vertex_count_ + 1, 0);
     for (const SpringArc& a : arcs_) {
+      budget_.stop_if_cancelled();
       ++incident_begin_[a.from + 1];
       ++incident_begin_[a.to + 1];
     }
@@ -54,6 +55,7 @@ class NetworkSimplex {
     incident_.reset(2 * arcs_.count());
     Table<Index> next(incident_begin_);
     for (Index k = 0; k < arcs_.count(); ++k) {
+      budget_.stop_if_cancelled();
       incident_[next[arcs_[k].from]++] = k;
       incident_[next[arcs_[k].to]++] = k;
     }
@@ -69,7 +71,8 @@ class NetworkSimplex {
     Table<char> inside(vertex_count_, 0);
     Table<Index> raw(vertex_count_);
     Index shift = 0;
-    tree_arcs_of_.assign(static_cast<std::size_t>(vertex_count_), {});
+    tree_incident_.reset(incident_.count());
+    tree_degree_.reset(vertex_count_, 0);
     in_tree_.reset(arcs_.count(), 0);
     const auto add = [&](Index v) {
       inside[v] = 1;
@@ -86,7 +89,7 @@ class NetworkSimplex {
     };
     add(0);
     for (Index count = 1; count < vertex_count_; ++count) {
-      if (budget_.is_cancelled()) return false;  // the values are still as they were given
+      budget_.stop_if_cancelled();
       while (!outgoing.empty() && inside[arcs_[outgoing.top().second].to]) outgoing.pop();
       while (!incoming.empty() && inside[arcs_[incoming.top().second].from]) incoming.pop();
       if (outgoing.empty() && incoming.empty()) return false;
@@ -103,15 +106,16 @@ class NetworkSimplex {
 
   void link(Index arc) {
     in_tree_[arc] = 1;
-    tree_arcs_of_[arcs_[arc].from].push_back(arc);
-    tree_arcs_of_[arcs_[arc].to].push_back(arc);
+    for (const Index v : {arcs_[arc].from, arcs_[arc].to}) {
+      tree_incident_[incident_begin_[v] + tree_degree_[v]++] = arc;
+    }
   }
   void unlink(Index arc) {
     in_tree_[arc] = 0;
     for (const Index v : {arcs_[arc].from, arcs_[arc].to}) {
-      auto& list = tree_arcs_of_[v];
-      *std::find(list.begin(), list.end(), arc) = list.back();
-      list.pop_back();
+      Index at = incident_begin_[v];
+      while (tree_incident_[at] != arc) ++at;
+      tree_incident_[at] = tree_incident_[incident_begin_[v] + --tree_degree_[v]];
     }
   }
 
@@ -121,15 +125,15 @@ class NetworkSimplex {
     Index next = low_[root];
     walk_.assign(1, {root, 0});
     while (!walk_.empty()) {
+      budget_.stop_if_cancelled();
       auto& [v, at] = walk_.back();
-      const auto& list = tree_arcs_of_[v];
-      if (at == static_cast<Index>(list.size())) {
+      if (at == tree_degree_[v]) {
         vertex_at_[next] = v;
         number_[v] = next++;
         walk_.pop_back();
         continue;
       }
-      const Index k = list[static_cast<std::size_t>(at++)];
+      const Index k = tree_incident_[incident_begin_[v] + at++];
       if (k == parent_arc_[v]) continue;
       const Index child = other_end(k, v);
       parent_arc_[child] = k;
@@ -146,6 +150,7 @@ class NetworkSimplex {
       surplus[a.to] -= a.weight;
     }
     for (const Index v : vertex_at_) {
+      budget_.stop_if_cancelled();
       const Index k = parent_arc_[v];
       if (k < 0) continue;
       cut_[k] = arcs_[k].from == v ? surplus[v] : -surplus[v];
@@ -188,6 +193,7 @@ class NetworkSimplex {
     const bool wants_incoming = tail_is_child == scan_subtree;
     const auto scan = [&](Index begin, Index end) {
       for (Index at = begin; at < end && least > 0; ++at) {
+        budget_.stop_if_cancelled();
         const Index v = vertex_at_[at];
         for (Index q = incident_begin_[v]; q < incident_begin_[v + 1]; ++q) {
           const Index k = incident_[q];
@@ -265,7 +271,8 @@ class NetworkSimplex {
   Table<Index> incident_begin_;
   Table<Index> incident_;
   Table<char> in_tree_;
-  Table<std::vector<Index>> tree_arcs_of_;
+  Table<Index> tree_incident_;  // tree arcs of a vertex, from where its incident arcs begin
+  Table<Index> tree_degree_;
   Table<Index> parent_arc_;
   Table<Index> low_;
   Table<Index> number_;

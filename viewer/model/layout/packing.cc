@@ -6,17 +6,20 @@
 #include <numeric>
 #include <utility>
 
+#include "model/layout/work_budget.h"
+
 namespace opscope::viewer::layered {
 namespace {
 
 PackedRects pack_rows(const Table<LayoutPoint>& sizes, const Table<Index>& order, float gap,
-                      float row_width) {
+                      float row_width, const CancelToken& cancel) {
   PackedRects result;
   result.origins.reset(sizes.count());
   float x = 0;
   float y = 0;
   float row_height = 0;
   for (const Index i : order) {
+    stop_if_cancelled(cancel);
     if (x > 0 && x + sizes[i].x > row_width) {
       y += row_height + gap;
       x = 0;
@@ -33,11 +36,14 @@ PackedRects pack_rows(const Table<LayoutPoint>& sizes, const Table<Index>& order
 
 }  // namespace
 
-PackedRects pack_rects(const Table<LayoutPoint>& sizes, float gap, double aspect) {
+PackedRects pack_rects(const Table<LayoutPoint>& sizes, float gap, double aspect,
+                       const CancelToken& cancel) {
   Table<Index> order(sizes.count());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](Index a, Index b) { return sizes[a].y > sizes[b].y; });
+  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
+    stop_if_cancelled(cancel);
+    return sizes[a].y > sizes[b].y;
+  });
   double area = 0;
   float widest = 0;
   for (const LayoutPoint& size : sizes) {
@@ -48,7 +54,7 @@ PackedRects pack_rects(const Table<LayoutPoint>& sizes, float gap, double aspect
   double best_cost = std::numeric_limits<double>::max();
   for (const double factor : {1.0, 0.8, 1.25, 0.6, 1.6}) {
     const auto wanted = static_cast<float>(std::sqrt(area * aspect) * factor);
-    PackedRects packed = pack_rows(sizes, order, gap, std::max(widest, wanted));
+    PackedRects packed = pack_rows(sizes, order, gap, std::max(widest, wanted), cancel);
     // The side of the smallest window of that aspect that holds everything.
     const double cost =
         std::max(static_cast<double>(packed.width), static_cast<double>(packed.height) * aspect);

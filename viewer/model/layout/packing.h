@@ -14,6 +14,7 @@ struct PackedRects {
 
 // Rectangles of the given sizes (x: width, y: height), the tallest first, in rows whose width is
 // the one of a few tried that comes nearest to `aspect`.
-[[nodiscard]] PackedRects pack_rects(const Table<LayoutPoint>& sizes, float gap, double aspect);
+[[nodiscard]] PackedRects pack_rects(const Table<LayoutPoint>& sizes, float gap, double aspect,
+                                     const CancelToken& cancel);
 
 }  // namespace opscope::viewer::layered

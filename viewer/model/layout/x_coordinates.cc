@@ -16,7 +16,8 @@ constexpr Index kNodeToPiece = 2;
 constexpr Index kPieceToPiece = 8;
 
 // Moves the four positions over the narrowest one and takes the mean of the two middle values.
-Table<Index> average(const Layering& layering, std::array<Table<Index>, 4> positions) {
+Table<Index> average(const Layering& layering, std::array<Table<Index>, 4> positions,
+                     const WorkBudget& budget) {
   std::array<Index, 4> low{};
   std::array<Index, 4> high{};
   std::size_t narrowest = 0;
@@ -31,6 +32,7 @@ Table<Index> average(const Layering& layering, std::array<Table<Index>, 4> posit
   }
   Table<Index> result(layering.item_count);
   for (Index i = 0; i < layering.item_count; ++i) {
+    budget.stop_if_cancelled();
     std::array<Index, 4> x{};
     for (std::size_t d = 0; d < 4; ++d) {
       const Index shift = d < 2 ? low[narrowest] - low[d] : high[narrowest] - high[d];
@@ -44,12 +46,13 @@ Table<Index> average(const Layering& layering, std::array<Table<Index>, 4> posit
 }
 
 // The gaps between neighbours, each pair once.
-Table<SpringArc> gap_arcs(const Layering& layering, const LayerOrder& order,
-                          const Spacing& spacing) {
+Table<SpringArc> gap_arcs(const Layering& layering, const LayerOrder& order, const Spacing& spacing,
+                          const WorkBudget& budget) {
   Table<SpringArc> arcs;
   Table<Index> last_right(layering.item_count, -1);
   for (const Table<Index>& layer : order) {
     for (Index j = 0; j + 1 < layer.count(); ++j) {
+      budget.stop_if_cancelled();
       const Index left = layer[j];
       const Index right = layer[j + 1];
       if (last_right[left] == right) continue;
@@ -61,7 +64,7 @@ Table<SpringArc> gap_arcs(const Layering& layering, const LayerOrder& order,
 }
 
 // Pushes items to the right until every gap is kept.
-void repair(Table<Index>& x, const Table<SpringArc>& gaps) {
+void repair(Table<Index>& x, const Table<SpringArc>& gaps, const WorkBudget& budget) {
   Table<Arc> arc_of;
   Table<Index> missing(x.count(), 0);
   for (Index a = 0; a < gaps.count(); ++a) {
@@ -74,6 +77,7 @@ void repair(Table<Index>& x, const Table<SpringArc>& gaps) {
     if (missing[i] == 0) queue.push_back(i);
   }
   for (Index head = 0; head < queue.count(); ++head) {
+    budget.stop_if_cancelled();
     for (const Index a : out[queue[head]]) {
       x[gaps[a].to] = std::max(x[gaps[a].to], x[gaps[a].from] + gaps[a].length);
       if (--missing[gaps[a].to] == 0) queue.push_back(gaps[a].to);
@@ -91,11 +95,13 @@ void polish(const Layering& layering, Table<SpringArc> arcs, Table<Index>& x, Wo
     arcs.push_back({helper, v, weight, 0});
   };
   for (Index v = 0; v < layering.vertex_count; ++v) {
+    budget.stop_if_cancelled();
     for (const Index below : layering.down[v]) {
       if (!layering.is_piece(below)) pull(v, below, kNodeToNode);
     }
   }
   for (Index p = 0; p < layering.above.count(); ++p) {
+    budget.stop_if_cancelled();
     const Index piece = layering.vertex_count + p;
     if (!layering.is_piece(layering.above[p])) pull(layering.above[p], piece, kNodeToPiece);
     const bool ends = !layering.is_piece(layering.below[p]);
@@ -119,17 +125,13 @@ Table<Index> place_items(const Layering& layering, const LayerOrder& order, cons
                          WorkBudget& budget) {
   std::array<Table<Index>, 4> positions;
   for (std::size_t d = 0; d < 4; ++d) {
-    if (d > 0 && budget.is_cancelled()) {
-      positions[d] = positions[0];
-      continue;
-    }
-    positions[d] = aligned_positions(layering, order, spacing, {d % 2 == 0, d < 2});
+    positions[d] =
+        aligned_positions(layering, order, spacing, {d % 2 == 0, d < 2}, budget.cancel());
   }
-  Table<Index> x = average(layering, std::move(positions));
-  Table<SpringArc> gaps = gap_arcs(layering, order, spacing);
-  repair(x, gaps);
-  if (layering.item_count > 2 && !budget.is_cancelled())
-    polish(layering, std::move(gaps), x, budget);
+  Table<Index> x = average(layering, std::move(positions), budget);
+  Table<SpringArc> gaps = gap_arcs(layering, order, spacing, budget);
+  repair(x, gaps, budget);
+  if (layering.item_count > 2) polish(layering, std::move(gaps), x, budget);
   return x;
 }
 

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "app/gl_frame.h"
+#include "app/save_graph.h"
 #include "app/thread_executor.h"
 #include "ui/viewer_window.h"
 #include "ui/workspace.h"
@@ -232,6 +233,7 @@ class Application {
       events.frames_left = std::max(0, events.frames_left - 1);
       deliver_keys(window, events);
       draw(window, renderer, session, view);
+      save_when_wanted(window, view);
       settled = workspace_.is_loading() || view.is_animating() ? 0 : settled + 1;
       if (options_.frames > 0 && settled >= options_.frames) return finish(window);
       glfwSwapBuffers(window);
@@ -251,6 +253,20 @@ class Application {
     int height = 0;
     glfwGetFramebufferSize(window, &width, &height);
     renderer.draw_frame(width, height, theme(state_.theme).page);
+  }
+
+  // What is in the framebuffer now is the frame in which the wish came.
+  void save_when_wanted(GLFWwindow* window, ViewerWindow& view) {
+    const std::string path = view.take_save_request();
+    if (path.empty()) return;
+    const auto read_area = [window](const Area& area) {
+      int width = 0;
+      int height = 0;
+      glfwGetFramebufferSize(window, &width, &height);
+      return cut_pixels(read_pixels(width, height), area, density_of(window));
+    };
+    const auto done = save_graph(path, view.graph_page(), state_, workspace_, read_area);
+    view.tell_saved(path, done ? std::string() : std::string(done.error().what()));
   }
 
   Result<void> finish(GLFWwindow* window) {

@@ -19,7 +19,7 @@ constexpr const char* kHelp = R"(Opscope: look at TensorBoard logs, graphs and p
 Usage:
   opscope PATH...                      open the viewer's window (same as opscope view PATH...)
   opscope render WHAT PATH --out F     draw graph, profile, scalars, histograms, statistics or
-                                       window into a PNG or SVG file, with no display
+                                       window into a PNG, SVG or PDF file, with no display
   opscope inspect PATH                 runs, tags, graphs and profiles that PATH holds
   opscope show --dir D --all           a SavedModel, in the words of saved_model_cli
   opscope run --dir D ...              run a signature of a SavedModel on arrays or literals
@@ -28,7 +28,7 @@ Usage:
   opscope check PATH                   read every byte; say what is damaged and where
   opscope stats PATH                   operation statistics of a profile
   opscope export KIND PATH --out F     scalars to CSV or JSON, profile to Chrome JSON, graph to SVG,
-                                       images to PNG files in a folder
+                                       PDF, DOT or pbtxt, images to PNG files in a folder
   opscope capture HOST:PORT --logdir D ask running programs for a profile
   opscope tensorboard start|list|stop  the TensorBoard installed on this machine
   opscope --version

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/graph_picture.h"
 #include "app/histogram_picture.h"
 #include "app/picture_parts.h"
-#include "model/graph_layout.h"
 #include "model/logdir.h"
 #include "model/op_statistics.h"
 #include "model/profile_loader.h"
 #include "model/units.h"
-#include "ui/graph_drawing.h"
 #include "ui/scalars_page.h"
 #include "ui/statistics_page.h"
 #include "ui/timeline_page.h"
@@ -19,89 +18,6 @@
 namespace opscope::viewer {
 
 namespace {
-
-struct GraphPicture {
-  std::string title;
-  GraphModel model;
-  GraphLayout layout;
-  RenderOptions options;
-
-  // The node that was opened last, or everything.
-  LayoutRect framed() const {
-    if (options.expand.empty() || options.expand.back() == "all") return layout.bounds;
-    const std::int32_t box = layout.box_of(model, model.find(options.expand.back()));
-    return box < 0 ? layout.bounds : layout.boxes[static_cast<std::size_t>(box)].rect;
-  }
-
-  void draw(Canvas& canvas, const Area& area) const {
-    constexpr float kSide = 200;
-    const Theme& colors = theme(options.theme);
-    const GraphColoring coloring(model, layout, options.colors, colors);
-    const Area below =
-        draw_title(canvas, area, title, format_count(model.op_count()) + " ops", colors);
-    const bool has_side = below.width() > 620;
-    const Area drawing{below.left, below.top, below.right - (has_side ? kSide : 0), below.bottom};
-    GraphMarks marks;
-    if (options.is_svg()) marks.smallest_text = 0.1F;
-    if (!options.select.empty()) marks.selected = model.find(options.select);
-    // Who opens everything, and who writes a file that scales, wants all of it, even if small.
-    const bool opens_all = !options.expand.empty() && options.expand.back() == "all";
-    const GraphCamera camera = options.is_svg() || opens_all
-                                   ? whole_camera(drawing, framed())
-                                   : fitted_camera(drawing, layout, framed());
-    draw_graph(canvas, camera, model, layout, coloring, marks, colors);
-    if (!has_side) return;
-    const Area side{drawing.right + 8, below.top, below.right - 16, below.bottom - 16};
-    const float map = std::min(side.width(), side.height() * 0.35F);
-    draw_graph_legend(canvas, {side.left, side.top, side.right, side.bottom - map - 16},
-                      coloring.legend(), colors);
-    draw_graph_minimap(canvas, {side.left, side.bottom - map, side.right, side.bottom}, layout,
-                       coloring, camera, colors);
-  }
-};
-
-Result<std::vector<NodeId>> nodes_to_open(const GraphModel& model, const RenderOptions& options) {
-  std::vector<NodeId> opened = model.first_opened();
-  for (const std::string& name : options.expand) {
-    if (name == "all") {
-      for (std::uint32_t i = 1; i < model.size(); ++i) {
-        if (model.node(NodeId{i}).has_children()) opened.push_back(NodeId{i});
-      }
-      continue;
-    }
-    NodeId id = model.find(name);
-    if (id == kNoNode) {
-      return Error(ErrorCode::not_found,
-                   "no such node, " + name + ", give --expand the full name of a scope or op");
-    }
-    for (; id != kRootNode && id != kNoNode; id = model.node(id).parent) opened.push_back(id);
-  }
-  return opened;
-}
-
-Result<Picture> make_graph(const RenderOptions& options, Workspace& workspace) {
-  const auto& graphs = workspace.graphs();
-  const int index = preferred_graph(graphs, options.run, options.tag);
-  if (index < 0) return nothing_of(options, "graph");
-  const GraphSource& source = graphs[static_cast<std::size_t>(index)];
-  auto model = load_graph_model(workspace.model(), source);
-  if (!model) return model.error();
-  auto opened = nodes_to_open(*model, options);
-  if (!opened) return opened.error();
-  auto picture = std::make_shared<GraphPicture>();
-  picture->title = graph_label(source);
-  picture->model = std::move(*model);
-  picture->options = options;
-  GraphLayoutRequest request;
-  request.model = &picture->model;
-  request.opened = std::move(*opened);
-  request.effort = LayoutEffort::full;
-  request.aspect = static_cast<double>(options.width - 200) / options.height;
-  request.metrics.text_width = graph_text_width;
-  picture->layout = layout_graph(request);
-  return Picture{picture->title,
-                 [picture](Canvas& canvas, const Area& area) { picture->draw(canvas, area); }};
-}
 
 const ProfileSession* find_session(const LogdirModel& model, const RenderOptions& options) {
   for (const ProfileSession& session : model.profiles) {
@@ -222,7 +138,13 @@ Result<Picture> make_picture(const RenderOptions& options) {
   if (!workspace.paths()[0]->error.empty()) {
     return Error(ErrorCode::not_found, workspace.paths()[0]->error);
   }
-  if (options.what == "graph") return make_graph(options, workspace);
+  if (options.what == "graph") {
+    auto graph = make_graph_picture(options, workspace);
+    if (!graph) return graph.error();
+    const auto kept = std::make_shared<const GraphPicture>(std::move(*graph));
+    return Picture{kept->title,
+                   [kept](Canvas& canvas, const Area& area) { kept->draw(canvas, area); }};
+  }
   if (options.what == "profile") return make_profile(options, workspace.model());
   if (options.what == "statistics") return make_statistics(options, workspace.model());
   if (options.what == "histograms") return make_histograms(options, workspace.model());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "opscope/result.h"
+#include "ui/canvas.h"
 
 namespace opscope::viewer {
 
@@ -14,6 +15,9 @@ struct Pixels {
   int height = 0;
   std::vector<std::uint8_t> rgba;  // rows from the top, 4 bytes a pixel
 };
+
+// The part of `pixels` under `area`, which is in units of `density` pixels.
+[[nodiscard]] Pixels cut_pixels(const Pixels& pixels, const Area& area, float density);
 
 [[nodiscard]] Result<void> write_png(const std::string& path, const Pixels& pixels);
 

@@ -5,13 +5,15 @@
 #include <ostream>
 
 #include "app/gl_frame.h"
+#include "app/graph_picture.h"
 #include "app/picture.h"
 #include "app/png_file.h"
 #include "app/render_options.h"
 #include "app/render_window.h"
+#include "app/save_graph.h"
+#include "model/graph_dot.h"
 #include "ui/imgui_canvas.h"
-#include "ui/svg_canvas.h"
-#include "ui/text_metrics.h"
+#include "ui/workspace.h"
 
 namespace opscope::viewer {
 
@@ -21,12 +23,28 @@ Area whole_area(const RenderOptions& options) {
   return {0, 0, static_cast<float>(options.width), static_cast<float>(options.height)};
 }
 
-Result<void> write_svg(const RenderOptions& options, const Picture& picture) {
-  const TextMetrics metrics;
+// What is no picture of pixels: drawings that scale, and the graph as text.
+Result<void> write_document(const RenderOptions& options, const Picture& picture) {
   const Area area = whole_area(options);
-  SvgCanvas canvas(area.width(), area.height(), metrics);
-  picture.draw(canvas, area);
-  return write_file(options.out, canvas.document(picture.title));
+  return write_file(options.out, picture_document(!options.is_svg(), area.width(), area.height(),
+                                                  picture.title, picture.draw));
+}
+
+Result<void> write_graph_text(const RenderOptions& options) {
+  InlineExecutor executor;
+  Workspace workspace(executor);
+  workspace.open(options.path);
+  workspace.poll();
+  if (!workspace.paths()[0]->error.empty()) {
+    return Error(ErrorCode::not_found, workspace.paths()[0]->error);
+  }
+  if (options.format() == "pbtxt") {
+    const auto text = make_graph_text(options, workspace);
+    return text ? write_file(options.out, *text) : Result<void>(text.error());
+  }
+  const auto picture = make_graph_picture(options, workspace);
+  if (!picture) return picture.error();
+  return write_file(options.out, graph_dot(*picture->model, *picture->layout));
 }
 
 Result<Pixels> draw_picture(const RenderOptions& options, const Picture& picture) {
@@ -44,9 +62,10 @@ Result<void> render(const RenderOptions& options) {
     if (!pixels) return pixels.error();
     return write_png(options.out, *pixels);
   }
+  if (options.format() == "dot" || options.format() == "pbtxt") return write_graph_text(options);
   const auto picture = make_picture(options);
   if (!picture) return picture.error();
-  if (options.is_svg()) return write_svg(options, *picture);
+  if (options.is_vector()) return write_document(options, *picture);
   const auto pixels = draw_picture(options, *picture);
   if (!pixels) return pixels.error();
   return write_png(options.out, *pixels);

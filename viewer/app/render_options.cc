@@ -3,10 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <charconv>
-#include <map>
 #include <ostream>
-#include <set>
 #include <utility>
+
+#include "app/graph_options.h"
+#include "app/option_choice.h"
 
 namespace opscope::viewer {
 
@@ -15,15 +16,13 @@ namespace {
 constexpr const char* kExamples = R"(Examples:
   opscope render graph logs/run1 --out graph.png
   opscope render graph model.pb --expand encoder --out graph.svg --size 1600x1200
+  opscope render graph model.pb --search 'conv.*' --search-in name,regex --out hits.pdf
+  opscope render graph model.pb --select loss --follow inputs --color time --out loss.png
   opscope render profile logs --from 10ms --to 25ms --out profile.png
   opscope render scalars logs --tag loss --out loss.svg --theme light
   opscope render histograms logs --mode distribution --out weights.png
   opscope render window logs --page timeline --out window.png
 )";
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 // What CLI11 cannot say by itself; empty when all is well.
 std::string find_mistake(RenderOptions& options, const std::string& size, const std::string& from,
@@ -40,11 +39,14 @@ std::string find_mistake(RenderOptions& options, const std::string& size, const 
   if (options.from_ps && options.to_ps && *options.from_ps >= *options.to_ps) {
     return "empty range, " + from + " to " + to + ", let --from be before --to";
   }
-  if (!options.is_svg() && !ends_with(options.out, ".png")) {
-    return "unknown kind of picture, " + options.out + ", let --out end in .png or .svg";
+  const std::string format = options.format();
+  const bool is_text = options.what == "graph" && (format == "dot" || format == "pbtxt");
+  if (format != "png" && !options.is_vector() && !is_text) {
+    return "unknown kind of picture, " + options.out +
+           ", let --out end in .png, .svg or .pdf, of a graph also in .dot or .pbtxt";
   }
-  if (options.is_svg() && options.what == "window") {
-    return "the window cannot be an SVG, " + options.out + ", let --out end in .png";
+  if (format != "png" && options.what == "window") {
+    return "the window can be a PNG only, " + options.out + ", let --out end in .png";
   }
   if (!options.page.empty() && !page_from_name(options.page)) {
     return "unknown page, " + options.page +
@@ -53,19 +55,15 @@ std::string find_mistake(RenderOptions& options, const std::string& size, const 
   return {};
 }
 
-// Takes one of `names`. CLI11's own transformers would print the enumerators' bytes.
-template <typename Enum>
-CLI::Option* add_choice(CLI::App& app, const std::string& option, Enum& value,
-                        const std::map<std::string, Enum>& names, const std::string& help) {
-  std::set<std::string> known;
-  for (const auto& [name, unused] : names) known.insert(name);
-  const auto take = [&value, names](const std::string& name) { value = names.at(name); };
-  return app.add_option_function<std::string>(option, take, help)->check(CLI::IsMember(known));
-}
-
 }  // namespace
 
-bool RenderOptions::is_svg() const { return ends_with(out, ".svg"); }
+std::string RenderOptions::format() const {
+  const std::size_t dot = out.rfind('.');
+  if (dot == std::string::npos || out.find('/', dot) != std::string::npos) return {};
+  std::string ending = out.substr(dot + 1);
+  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return ending;
+}
 
 std::optional<std::int64_t> parse_time_ps(const std::string& text) {
   double value = 0;
@@ -106,31 +104,26 @@ std::optional<RenderOptions> parse_render_options(const std::vector<std::string>
   std::string size = "1280x800";
   std::string from;
   std::string to;
-  CLI::App app("Draws a page into a PNG or SVG file, with no display.", "opscope render");
+  CLI::App app("Draws a page into a PNG, SVG or PDF file, with no display.", "opscope render");
   app.footer(kExamples);
   app.add_option("WHAT", options.what, "graph, profile, scalars, histograms, statistics or window")
       ->required()
       ->check(CLI::IsMember({"graph", "profile", "scalars", "histograms", "statistics", "window"}));
   app.add_option("PATH", options.path, "logdir, run, event file, GraphDef, SavedModel or profile")
       ->required();
-  app.add_option("--out", options.out, "file to write, F.png or F.svg")->required();
+  app.add_option("--out", options.out,
+                 "file to write, F.png, F.svg or F.pdf; of a graph also F.dot or F.pbtxt")
+      ->required();
   app.add_option("--run", options.run, "only this run");
   app.add_option("--tag", options.tag, "graph of this tag; charts whose tag contains it");
   app.add_option("--size", size, "WIDTHxHEIGHT in pixels")->capture_default_str();
   app.add_option("--scale", options.scale, "device pixels for each pixel, for sharp PNGs")
       ->check(CLI::Range(0.5F, 4.0F));
-  app.add_option("--expand", options.expand, "open this node of the graph, or all");
   app.add_option("--from", from, "begin of the profile's part, such as 12ms");
   app.add_option("--to", to, "end of the profile's part");
   add_choice<ThemeName>(app, "--theme", options.theme,
                         {{"dark", ThemeName::dark}, {"light", ThemeName::light}}, "dark or light");
-  add_choice<GraphColors>(app, "--color", options.colors,
-                          {{"structure", GraphColors::structure},
-                           {"device", GraphColors::device},
-                           {"op", GraphColors::op_type},
-                           {"time", GraphColors::compute_time},
-                           {"memory", GraphColors::memory}},
-                          "structure, device, op, time or memory");
+  add_graph_options(app, options);
   app.add_option("--select", options.select, "operation to mark");
   app.add_option("--page", options.page, "page of the window");
   app.add_option("--smoothing", options.scalars.smoothing, "of scalars, 0 to 0.999")

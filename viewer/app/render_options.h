@@ -26,13 +26,20 @@ struct RenderOptions {
   std::optional<std::int64_t> from_ps;
   std::optional<std::int64_t> to_ps;
   ThemeName theme = ThemeName::dark;
-  std::string page;    // of the window
-  std::string select;  // an operation
-  GraphColors colors = GraphColors::structure;
+  std::string page;                  // of the window
+  std::string select;                // an operation
+  GraphState graph;                  // as on the page; nodes by the names below
+  std::vector<std::string> removed;  // names of nodes
+  std::vector<std::string> kept;
+  std::string only;
   ScalarOptions scalars;
   HistogramMode histogram_mode = HistogramMode::offset;
 
-  [[nodiscard]] bool is_svg() const;
+  // The file's ending in lower case, without the dot; "" when it has none.
+  [[nodiscard]] std::string format() const;
+  [[nodiscard]] bool is_svg() const { return format() == "svg"; }
+  // Whether the drawing can be enlarged: nothing is left out for being small.
+  [[nodiscard]] bool is_vector() const { return is_svg() || format() == "pdf"; }
 };
 
 // Reads the words after `render`. Nothing when the program should end with `exit_code`: after

@@ -15,7 +15,7 @@ ViewerState state_from(const RenderOptions& options, const Workspace& workspace)
   ViewerState state;
   state.theme = options.theme;
   if (!options.page.empty()) state.page = page_from_name(options.page);
-  state.graph.colors = options.colors;
+  state.graph = options.graph;
   state.graph.source = preferred_graph(workspace.graphs(), options.run, options.tag);
   state.scalars.options = options.scalars;
   state.histogram_mode = options.histogram_mode;

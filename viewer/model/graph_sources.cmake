@@ -6,6 +6,7 @@ set(graph_sources
     graph_choice.cc
     graph_data.cc
     graph_diff.cc
+    graph_dot.cc
     graph_fingerprint.cc
     graph_keras.cc
     graph_labels.cc
@@ -39,6 +40,7 @@ set(graph_sources
     layout/x_coordinates.cc)
 set(graph_headers
     graph_diff.h
+    graph_dot.h
     graph_labels.h
     graph_layout.h
     graph_model.h

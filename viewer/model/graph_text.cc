@@ -3,6 +3,8 @@
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
+#include "model/graph_keras.h"
+#include "model/graph_wire.h"
 #include "opscope/proto/graph.pb.h"
 
 namespace opscope::viewer {
@@ -35,6 +37,40 @@ Result<std::string> graph_def_from_text(std::string_view text) {
     return Error(ErrorCode::invalid_argument, error.text());
   }
   return graph.SerializeAsString();
+}
+
+Result<std::string> graph_def_bytes(std::string_view bytes, GraphKind kind) {
+  if (kind == GraphKind::graph_keras_model) return graph_def_from_keras(bytes);
+  const bool is_metadata =
+      kind == GraphKind::graph_run_metadata || kind == GraphKind::graph_run_metadata_graph;
+  if (!is_metadata) return std::string(bytes);
+  const RawRunMetadata metadata = read_run_metadata(bytes);
+  if (metadata.is_damaged) {
+    return Error(ErrorCode::data_loss, "the bytes are no RunMetadata: they end too early");
+  }
+  std::size_t most = 0;
+  std::string_view largest;
+  for (const std::string_view graph : metadata.graphs) {
+    const std::size_t nodes = read_graph_def(graph).nodes.size();
+    if (nodes < most || (nodes == most && !largest.empty())) continue;
+    most = nodes;
+    largest = graph;
+  }
+  return std::string(largest);
+}
+
+Result<std::string> text_from_graph_def(std::string_view graph_def) {
+  proto::GraphDef graph;
+  if (!graph.ParseFromArray(graph_def.data(), static_cast<int>(graph_def.size()))) {
+    return Error(ErrorCode::data_loss,
+                 "the graph has no text form: it is damaged or has names "
+                 "that are no UTF-8");
+  }
+  std::string text;
+  if (!google::protobuf::TextFormat::PrintToString(graph, &text)) {
+    return Error(ErrorCode::internal, "the graph has no text form");
+  }
+  return text;
 }
 
 }  // namespace opscope::viewer

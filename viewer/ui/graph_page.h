@@ -43,6 +43,8 @@ struct GraphPage {
   bool wants_search = false;  // the search field takes the keyboard
   NodeId menu_node = kNoNode;
   std::string save_name;
+  std::string save_message;  // how the last file went
+  bool save_failed = false;
   GraphCamera camera;  // of the last frame
 };
 

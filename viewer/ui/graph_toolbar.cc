@@ -61,6 +61,7 @@ void draw_save_popup(UiContext& ui, GraphPage& page) {
     std::string lower = ending;
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     ui.requests.save_graph = page.save_name + "." + lower;
+    page.save_message.clear();
     ImGui::CloseCurrentPopup();
   }
   ImGui::TextDisabled("DOT and pbtxt hold the graph, the others the view.");
@@ -145,6 +146,11 @@ void draw_graph_toolbar(UiContext& ui, GraphPage& page) {
   draw_choices(ui, page);
   if (!page.model) return;
   draw_search(ui, page);
+  if (!page.save_message.empty()) {
+    const Color color = page.save_failed ? ui.theme.error : ui.theme.muted;
+    ImGui::SameLine(0, 12);
+    ImGui::TextColored(to_vec4(color), "%s", page.save_message.c_str());
+  }
   if (!page.search_error.empty()) {
     ImGui::TextColored(to_vec4(ui.theme.error), "%s", page.search_error.c_str());
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ui/help.h"
 #include "ui/imgui_canvas.h"
@@ -283,6 +284,20 @@ void ViewerWindow::handle_shortcuts(UiContext& ui, const std::vector<Page>& page
   }
   if (is_key_pressed(kKeyF1)) help_shown_ = !help_shown_;
   if (is_key_pressed(kKeyEscape)) help_shown_ = false;
+}
+
+std::string ViewerWindow::take_save_request() {
+  constexpr int kFramesOfAMenu = 3;
+  if (requests_.save_graph.empty()) return {};
+  if (frames_to_save_ == 0) frames_to_save_ = kFramesOfAMenu;
+  is_animating_ = true;
+  if (--frames_to_save_ > 0) return {};
+  return std::exchange(requests_.save_graph, {});
+}
+
+void ViewerWindow::tell_saved(const std::string& path, const std::string& error) {
+  graph_.save_failed = !error.empty();
+  graph_.save_message = error.empty() ? path + " written" : error;
 }
 
 void ViewerWindow::draw_help(UiContext& ui) { draw_key_list(ui, help_shown_); }

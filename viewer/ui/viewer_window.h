@@ -31,6 +31,12 @@ class ViewerWindow {
   // True when a person asked to leave.
   [[nodiscard]] bool wants_quit() const { return requests_.quit; }
 
+  // The file that a person wants the graph page's view in; "" when none. Given once, in a frame
+  // that shows the page without the menu the wish came from.
+  [[nodiscard]] std::string take_save_request();
+  // Says on the page how it went; `error` is empty when all is well.
+  void tell_saved(const std::string& path, const std::string& error);
+
   // Pages that have something to show, in the order of their tabs.
   [[nodiscard]] static std::vector<Page> available_pages(const Workspace& workspace);
 
@@ -59,6 +65,7 @@ class ViewerWindow {
   Omnibox omnibox_;
   std::uint64_t seen_generation_ = 0;
   bool help_shown_ = false;
+  int frames_to_save_ = 0;  // until the menu is gone
   bool is_animating_ = false;
 };
 

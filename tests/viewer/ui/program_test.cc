@@ -82,6 +82,47 @@ TEST(Program, SvgIsTheSameEachTimeAndHoldsRealText) {
   EXPECT_THAT(svg, HasSubstr(">resnet50_1</text>"));
 }
 
+TEST(Program, WritesAGraphInEveryFormat) {
+  const testing::TempDir folder;
+  const std::string graph = "export graph " + kCorpus + "graphs/resnet50 --out ";
+  for (const auto& [ending, text] :
+       {std::pair("pdf", "%PDF-1.4\n"), {"dot", "digraph "}, {"pbtxt", "node {\n"}}) {
+    const std::string file = folder / (std::string("graph.") + ending);
+    const Outcome outcome = run(graph + file);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.text;
+    EXPECT_THAT(read_file(file), StartsWith(text));
+  }
+  // What was written as text is read again.
+  const Outcome again = run("inspect " + (folder / "graph.pbtxt"));
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_THAT(again.text, HasSubstr("8,490"));
+}
+
+TEST(Program, RendersAGraphWithTheOptionsOfThePage) {
+  const testing::TempDir folder;
+  const std::string graph = "render graph " + kCorpus + "graphs/resnet50 --out ";
+  const std::string out = folder / "a.svg";
+  const auto svg_of = [&](const std::string& options) {
+    const Outcome outcome = run(graph + out + " " + options);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.text;
+    return read_file(out);
+  };
+  const std::string plain = svg_of("");
+  EXPECT_THAT(plain, HasSubstr(">sgd</text>"));
+  for (const char* options :
+       {"--select resnet50_1", "--select resnet50_1 --follow inputs",
+        "--select resnet50_1 --path-to sgd", "--select resnet50_1 --highlight outputs",
+        "--search MaxPool --search-in op", "--search \"conv[12]\" --search-in name,regex",
+        "--color dtype", "--color gradient", "--inputs-at top", "--theme light"}) {
+    EXPECT_NE(svg_of(options), plain) << options;
+  }
+  EXPECT_THAT(svg_of("--remove sgd"), ::testing::Not(HasSubstr(">sgd</text>")));
+  EXPECT_THAT(svg_of("--only resnet50_1"), ::testing::Not(HasSubstr(">sgd</text>")));
+  EXPECT_THAT(run(graph + out + " --remove nobody").text, HasSubstr("no such node, nobody"));
+  EXPECT_THAT(run(graph + out + " --search \"[\" --search-in regex").text,
+              HasSubstr("no regular expression"));
+}
+
 TEST(Program, ExportsImagesAsPngFiles) {
   const testing::TempDir folder;
   const std::string out = folder / "images";

@@ -171,6 +171,14 @@ void write_results(const FuncGraph& graph, FunctionNames& names, proto::Function
   }
 }
 
+// Whoever waits for a call waits for its control outputs: for effects, and for reads of variables as
+// well, which a write behind the call must not overtake when the call is inlined.
+bool is_control_output(const FuncGraph& graph, const Node& node) {
+  return node.has_effects || std::any_of(node.inputs.begin(), node.inputs.end(), [&](Edge input) {
+           return graph.output(input).dtype == DType::resource;
+         });
+}
+
 void write_body(const FuncGraph& graph, const FunctionNames& names, const ExportOptions& options,
                 proto::FunctionDef* out) {
   const std::vector<char> is_exported = exported_nodes(graph);
@@ -183,7 +191,7 @@ void write_body(const FuncGraph& graph, const FunctionNames& names, const Export
     for (const Edge input : node.inputs) def->add_input(names.value(input));
     for (const int control : node.control_inputs) def->add_input("^" + graph.node(control).name);
     write_attrs(graph, node, options, def);
-    if (!node.has_effects) continue;
+    if (!is_control_output(graph, node)) continue;
     out->mutable_signature()->add_control_output(node.name);
     (*out->mutable_control_ret())[node.name] = node.name;
   }

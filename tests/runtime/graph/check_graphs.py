@@ -2,21 +2,27 @@
 
   python check_graphs.py DIR
 """
+import contextlib
 import json
+import os
 import pathlib
 import sys
+import tempfile
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # what graphs print goes to standard error as well
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.core.protobuf.rewriter_config_pb2 import RewriterConfig
 
 tf1 = tf.compat.v1
 tf1.disable_eager_execution()
 
-# The graphs as they are: of random programs, TensorFlow 2.21's own graph optimizer breaks about one in
-# a hundred (it gives nodes inputs of another data type, or other values; without it all agree).
 CONFIG = tf1.ConfigProto()
-CONFIG.graph_options.rewrite_options.disable_meta_optimizer = True
-CONFIG.graph_options.optimizer_options.opt_level = -1
+# TensorFlow 2.21 rewrites maximum(b * 0.5, b) to a LeakyRelu of the first output of the operation
+# that made b, also if b is another one:
+#   a, b = tf.split(x, 2); tf.maximum(b * 0.5, b)   # in a tf.function
+CONFIG.graph_options.rewrite_options.remapping = RewriterConfig.OFF
 
 
 def array_of(entry):
@@ -25,6 +31,23 @@ def array_of(entry):
     else:
         values = np.array(entry["values"], dtype=tf.as_dtype(entry["dtype"]).as_numpy_dtype)
     return values.reshape(entry["shape"])
+
+
+@contextlib.contextmanager
+def standard_error():
+    """A list that holds what was written to standard error, at the end."""
+    texts = []
+    sys.stderr.flush()
+    before = os.dup(2)
+    with tempfile.TemporaryFile() as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield texts
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
+            file.seek(0)
+            texts.append(file.read().decode())
 
 
 def check(path):
@@ -48,8 +71,10 @@ def check(path):
             session.run(initial)
             feeds = {e["name"] + ":0": array_of(e) for e in facts["inputs"]}
             controls = [graph.get_operation_by_name(n) for n in facts["control_outputs"]]
-            results, _ = session.run([[e["name"] for e in facts["outputs"]], controls], feeds)
+            with standard_error() as printed:
+                results, _ = session.run([[e["name"] for e in facts["outputs"]], controls], feeds)
             finals = session.run([tensor for _, tensor in reads])
+    assert printed[0] == facts["printed"], (path, printed[0], facts["printed"])
     wanted = facts["outputs"] + [entry for entry, _ in reads]
     for entry, got in zip(wanted, list(results) + list(finals)):
         want = array_of(entry)

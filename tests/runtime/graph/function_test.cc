@@ -214,6 +214,23 @@ TEST(Function, SaysWhereAFailingNodeWasMade) {
   }
 }
 
+// An inlined call is over when its control outputs are: else a write behind it comes too early.
+TEST(Function, GivesItsReadsOfVariablesAsControlOutputs) {
+  const Variable level(2.f, {.name = "level"});
+  const auto reads = function([&](const Tensor& x) { return x * level; });
+  const auto f = function([&](const Tensor& x) {
+    const Tensor y = reads(x);
+    level.assign(0.f);
+    return y;
+  });
+  EXPECT_EQ(f(3.f).item(), 6);
+  const proto::GraphDef graph = f.get_concrete_function(Tensor(3.f)).graph_def();
+  ASSERT_EQ(graph.library().function_size(), 1);
+  const auto& controls = graph.library().function(0).control_ret();
+  ASSERT_EQ(controls.size(), 1u);
+  EXPECT_EQ(controls.begin()->second, "ReadVariableOp");
+}
+
 TEST(Function, RunsOnManyThreadsAtOnce) {
   Variable count(0);
   const auto f = function([&](const Tensor& x) {

@@ -9,15 +9,11 @@
 namespace opscope {
 namespace {
 
-class RandomMixedPrograms : public testing::TestWithParam<unsigned> {};
-
-TEST_P(RandomMixedPrograms, AgreeInEveryMode) {
-  constexpr unsigned kPrograms = 20;
+void expect_every_mode_agrees(unsigned first, unsigned end, const RandomProgramSize& size) {
   const RandomProgramContext context;
-  for (unsigned k = 0; k < kPrograms; ++k) {
-    const unsigned seed = GetParam() * kPrograms + k;
+  for (unsigned seed = first; seed < end; ++seed) {
     SCOPED_TRACE(seed);
-    const RandomProgram program(seed, context);
+    const RandomProgram program(seed, context, size);
     PrintCapture printed;
     const auto traced =
         function([&](const Tensors& inputs) { return program(inputs); }, program.specs());
@@ -40,6 +36,17 @@ TEST_P(RandomMixedPrograms, AgreeInEveryMode) {
                 eager);
     }
   }
+}
+
+class RandomMixedPrograms : public testing::TestWithParam<unsigned> {};
+
+TEST_P(RandomMixedPrograms, AgreeInEveryMode) {
+  expect_every_mode_agrees(GetParam() * 20, GetParam() * 20 + 20, {});
+}
+
+TEST_P(RandomMixedPrograms, AgreeInEveryModeWhenTheyAreLarge) {
+  expect_every_mode_agrees(1000 + GetParam() * 4, 1004 + GetParam() * 4,
+                           {.depth = 4, .statements = 5});
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomMixedPrograms, testing::Range(0u, 10u));

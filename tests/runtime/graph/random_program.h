@@ -3,103 +3,25 @@
 #pragma once
 
 #include <array>
-#include <optional>
-#include <random>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "opscope/runtime.h"
+#include "random_block.h"
 
 namespace opscope {
-
-struct RandomStatement {
-  enum class Kind {
-    ints,
-    floats,
-    wide,
-    vector,
-    text,
-    swap,
-    print,
-    update,
-    call,
-    leave,
-    skip,
-    // With blocks of their own:
-    for_range,
-    for_step,
-    for_rows,
-    repeat,
-    branch,
-    chain,
-    value,
-    choice,
-    functional,
-    array,
-    kinds
-  };
-  Kind kind;
-  int a, b, c;
-  std::vector<RandomStatement> x, y;
-};
-using RandomBlock = std::vector<RandomStatement>;
-
-inline RandomBlock make_random_block(std::mt19937& random, int depth, bool in_loop) {
-  using Kind = RandomStatement::Kind;
-  const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  RandomBlock block;
-  for (int n = 1 + pick(4); n > 0; --n) {
-    const int kinds = static_cast<int>(depth > 0 ? Kind::kinds : Kind::for_range);
-    RandomStatement s{static_cast<Kind>(pick(kinds)), pick(3), pick(3), pick(3), {}, {}};
-    if ((s.kind == Kind::leave || s.kind == Kind::skip) && !in_loop) s.kind = Kind::floats;
-    if (s.kind >= Kind::for_range) {
-      const bool is_loop = s.kind <= Kind::repeat || s.kind == Kind::array;
-      s.x = make_random_block(random, depth - 1, is_loop);
-      if (!is_loop) s.y = make_random_block(random, depth - 1, false);
-    }
-    block.push_back(std::move(s));
-  }
-  return block;
-}
-
-// What programs share: Variables, and functions that they call.
-class RandomProgramContext {
- public:
-  RandomProgramContext()
-      : count(3, {.name = "count"}),
-        level(0.5f, {.name = "level"}),
-        pure(function([](const Tensor& x, const Tensor& n) {
-          Tensor y = x;
-          for (Tensor i : range(n % 4)) y = (y + cast(i, DType::float32)) * 0.5f;
-          return y;
-        })),
-        effectful(function([this](const Tensor& x) {
-          if_(x > level, [&] { level.assign(x * 0.5f); });
-          count.assign_add(1);
-          print("call", count);
-          return (x + level) * 0.5f;
-        })) {}
-  RandomProgramContext(const RandomProgramContext&) = delete;
-  RandomProgramContext& operator=(const RandomProgramContext&) = delete;
-
-  void reset() const {
-    count.assign(3);
-    level.assign(0.5f);
-  }
-
-  Variable count, level;
-  Function<Tensor(const Tensor&, const Tensor&)> pure;
-  Function<Tensor(const Tensor&)> effectful;
-};
 
 class RandomProgram {
  public:
   using Tensors = std::vector<Tensor>;
 
-  RandomProgram(unsigned seed, const RandomProgramContext& context) : context_(context) {
+  RandomProgram(unsigned seed, const RandomProgramContext& context,
+                const RandomProgramSize& size = {})
+      : context_(context) {
     std::mt19937 random(seed);
-    block_ = make_random_block(random, 3, false);
+    block_ = make_random_block(random, size, false);
     for (int i = 0; i < 3; ++i) inputs_.push_back(Tensor(static_cast<int>(random() % 40) - 10));
     for (int i = 0; i < 3; ++i) inputs_.push_back(Tensor(static_cast<float>(random() % 64) / 8.f));
     inputs_.push_back(Tensor(static_cast<std::int64_t>(random() % 1000)));
@@ -153,6 +75,20 @@ class RandomProgram {
     return slice(longer, constant({0}), reshape(minimum(size(longer), 5), {1}));
   }
 
+  // The derivative through a loop, a branch or a call.
+  Tensor slope(const RandomStatement& s, State& state) const {
+    const Tensor x = at(state.f, s.a);
+    const Tensor n = at(state.i, s.c);
+    GradientTape tape;
+    Tensor y = x;
+    if (s.b == 0) y = context_.pure(x, n);
+    if (s.b == 1) if_(x > at(state.f, s.c), [&] { y = x * 0.25f; });
+    if (s.b == 2) {
+      for (Tensor k : range(n % 3)) y = y * 0.5f + as_float(k) * x;
+    }
+    return tape.gradient(y, x);
+  }
+
   // True when the loop around is to be left by `break`.
   bool run(const RandomBlock& block, State& state) const {
     for (const RandomStatement& s : block) {
@@ -204,9 +140,21 @@ class RandomProgram {
         at(i, s.b) = context_.count % 31;
         if (s.c > 0) context_.level.assign(at(f, s.c) * 0.5f);
         break;
+      case Kind::check:
+        assert_true(at(i, s.a) % 50 < 50, {at(i, s.b), at(f, s.c), t});
+        break;
+      case Kind::slope:
+        at(f, s.a) = at(f, s.b) * 0.5f + slope(s, state);
+        break;
+      case Kind::pair:
+        std::tie(at(f, s.a), at(i, s.b)) = cond(
+            condition(s, state), [&] { return std::pair(at(f, s.c) * 0.5f, at(i, s.a)); },
+            [&] { return std::pair(at(f, s.b), at(i, s.c) % 20); });
+        break;
       default:
-        at(f, s.a) =
-            s.c > 0 ? context_.pure(at(f, s.b), at(i, s.c)) : context_.effectful(at(f, s.b));
+        at(f, s.a) = s.c == 0   ? context_.effectful(at(f, s.b))
+                     : s.c == 1 ? context_.pure(at(f, s.b), at(i, s.c))
+                                : context_.nested(at(f, s.b), at(i, s.a));
     }
   }
 
@@ -242,6 +190,21 @@ class RandomProgram {
         for (auto _ : while_([&] { return (n < s.c + 1) & (at(f, s.b) < 90.f); })) {
           shape_invariant(v, {kAnyDim});
           n += 1;
+          // check_staging: allow(leave)
+          if (run(s.x, state)) break;
+        }
+        break;
+      }
+      case Kind::countdown: {
+        // The condition reads a Variable that the body writes.
+        Tensor n = 0;
+        context_.count.assign(at(i, s.a) % 4);
+        for (auto _ : while_([&] { return (context_.count > 0) & (n < 5); })) {
+          shape_invariant(v, {kAnyDim});
+          n += 1;
+          context_.count.assign_add(n % 2 - 1);
+          if (break_if(context_.count == at(i, s.c) % 11)) break;
+          context_.count.assign_sub(1);
           // check_staging: allow(leave)
           if (run(s.x, state)) break;
         }

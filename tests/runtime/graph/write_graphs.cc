@@ -1,6 +1,8 @@
 // Writes graphs of traced programs with their inputs and our results, for check_graphs.py to run
-// in TensorFlow:  write_graphs DIR  gives DIR/<name>.pb and DIR/<name>.json.
+// in TensorFlow:  write_graphs DIR [FIRST_SEED END_SEED DEPTH STATEMENTS]  gives DIR/<name>.pb and
+// DIR/<name>.json.
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <string>
@@ -151,25 +153,36 @@ void write_all(const std::string& directory) {
 }
 
 // Random programs; those of random_mixed_test.cc, which compares eager and traced runs.
-void write_random(const std::string& directory) {
-  constexpr unsigned kPrograms = 240;
+void write_random(const std::string& directory, unsigned first, unsigned end,
+                  const RandomProgramSize& size) {
   const RandomProgramContext context;
-  for (unsigned seed = 0; seed < kPrograms; ++seed) {
-    const RandomProgram program(seed, context);
+  for (unsigned seed = first; seed < end; ++seed) {
+    const RandomProgram program(seed, context, size);
+    context.reset();
+    printed.clear();
+    (void)program(program.inputs());
+    const std::string eager = printed;
     context.reset();
     write(
         directory, "random_" + std::to_string(seed), {context.count, context.level},
         program.inputs(), [&](const Tensors& a) { return program(a); }, program.specs());
+    if (printed != eager) throw Error(ErrorCode::internal, "traced, seed prints otherwise");
   }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc != 2) return 2;
+  if (argc != 2 && argc != 6) return 2;
   runtime::set_print_sink([](std::string_view, std::string_view text) { printed.append(text); });
+  if (argc == 6) {
+    const auto number = [&](int i) { return std::atoi(argv[i]); };
+    write_random(argv[1], static_cast<unsigned>(number(2)), static_cast<unsigned>(number(3)),
+                 {number(4), number(5)});
+    return 0;
+  }
   write_all(argv[1]);
-  write_random(argv[1]);
+  write_random(argv[1], 0, 240, {});
   return 0;
 } catch (const opscope::Error& error) {
   std::fprintf(stderr, "write_graphs: %s\n", error.what());

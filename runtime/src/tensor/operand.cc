@@ -4,6 +4,7 @@
 
 #include "core/tensor_rep.h"
 #include "opscope/error.h"
+#include "opscope/runtime/staging.h"
 #include "opscope/runtime/variable.h"
 #include "staging/trace.h"
 #include "tensor/op_call.h"
@@ -64,6 +65,11 @@ Ref<TensorRep> number_as(DType dtype, double value, std::int64_t exact, bool is_
 Operand::Operand(const Variable& variable, Loc loc)
     : kind_(Kind::owned), loc_(loc), owned_(nullptr) {
   Tensor value = variable.read(loc);
+  owned_ = Ref<TensorRep>::share(value.rep()).leak();
+}
+
+Operand::Operand(const Range& range, Loc loc) : kind_(Kind::owned), loc_(loc), owned_(nullptr) {
+  const Tensor value = range;
   owned_ = Ref<TensorRep>::share(value.rep()).leak();
 }
 

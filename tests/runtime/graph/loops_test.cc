@@ -391,5 +391,13 @@ TEST(Loops, RefuseBadConditions) {
               HasSubstr("not a bool scalar"));
 }
 
+TEST(Loops, RangesAreOperandsAsWell) {
+  const auto f = function([](const Tensor& n) {
+    return reduce_sum(cast(range(n), DType::float32)) + constant({{{1.f, 2.f}}, {{3.f, 4.f}}});
+  });
+  EXPECT_EQ(repr(f(4)), repr(constant({7.f, 8.f, 9.f, 10.f}, Shape{2, 1, 2})));
+  EXPECT_EQ(repr(multiply(range(2, 5), 2)), repr(constant({4, 6, 8})));
+}
+
 }  // namespace
 }  // namespace opscope

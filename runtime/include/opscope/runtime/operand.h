@@ -11,6 +11,7 @@
 
 namespace opscope {
 
+class Range;
 class Variable;
 
 // A literal takes the data type of the other operand: `x * 2` works for every numeric x, and
@@ -24,6 +25,8 @@ class Operand {
       : kind_(Kind::tensor), loc_(loc), tensor_(&tensor) {}
   // Reads the variable.
   Operand(const Variable& variable, Loc loc = Loc::current());  // NOLINT
+  // All values of range(n), as a Tensor.
+  Operand(const Range& range, Loc loc = Loc::current());  // NOLINT
   template <Scalar T>
   requires(std::is_arithmetic_v<T>) Operand(T value, Loc loc = Loc::current())
   noexcept  // NOLINT

@@ -277,6 +277,10 @@ template <Scalar T>
 template <Scalar T>
 [[nodiscard]] Tensor constant(std::initializer_list<std::initializer_list<T>> rows,
                               Loc loc = Loc::current());
+template <Scalar T>
+[[nodiscard]] Tensor constant(
+    std::initializer_list<std::initializer_list<std::initializer_list<T>>> blocks,
+    Loc loc = Loc::current());
 [[nodiscard]] Tensor constant(std::initializer_list<const char*> values, Loc loc = Loc::current());
 template <Scalar T>
 [[nodiscard]] Tensor constant(T value, Loc loc = Loc::current()) {
@@ -317,6 +321,24 @@ Tensor constant(std::initializer_list<std::initializer_list<T>> rows, Loc loc) {
     flat.insert(flat.end(), row.begin(), row.end());
   }
   const Shape shape{static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(width)};
+  return constant(std::span<const T>(flat), shape, loc);
+}
+
+template <Scalar T>
+Tensor constant(std::initializer_list<std::initializer_list<std::initializer_list<T>>> blocks,
+                Loc loc) {
+  std::vector<T> flat;
+  const std::size_t height = blocks.size() == 0 ? 0 : blocks.begin()->size();
+  const std::size_t width = height == 0 ? 0 : blocks.begin()->begin()->size();
+  for (const auto& rows : blocks) {
+    if (rows.size() != height) runtime::throw_ragged_rows(loc);
+    for (const std::initializer_list<T>& row : rows) {
+      if (row.size() != width) runtime::throw_ragged_rows(loc);
+      flat.insert(flat.end(), row.begin(), row.end());
+    }
+  }
+  const Shape shape{static_cast<std::int64_t>(blocks.size()), static_cast<std::int64_t>(height),
+                    static_cast<std::int64_t>(width)};
   return constant(std::span<const T>(flat), shape, loc);
 }
 

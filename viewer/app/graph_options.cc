@@ -42,8 +42,9 @@ void add_graph_options(CLI::App& app, RenderOptions& options) {
                            {"time", GraphColors::compute_time},
                            {"memory", GraphColors::memory},
                            {"dtype", GraphColors::dtype},
-                           {"gradient", GraphColors::gradient}},
-                          "structure, device, op, time, memory, dtype or gradient");
+                           {"gradient", GraphColors::gradient},
+                           {"difference", GraphColors::difference}},
+                          "structure, device, op, time, memory, dtype, gradient or difference");
   app.add_option("--search", graph.search, "mark the nodes of the graph that match");
   app.add_option_function<std::vector<std::string>>(
          "--search-in",
@@ -66,6 +67,13 @@ void add_graph_options(CLI::App& app, RenderOptions& options) {
   app.add_option("--path-to", graph.path_end, "show the path from the selected node to this one");
   app.add_option("--remove", options.removed, "draw this node beside its users only");
   app.add_option("--keep", options.kept, "draw this node though a rule would leave it out");
+  app.add_option_function<std::string>(
+      "--compare",
+      [&options](const std::string& path) {
+        options.compare = path;
+        options.graph.colors = GraphColors::difference;
+      },
+      "show what changed since the graph of this path");
   app.add_option("--only", options.only, "draw what is in this node only");
   add_choice<bool>(app, "--inputs-at", graph.is_input_at_bottom, {{"bottom", true}, {"top", false}},
                    "bottom or top");

@@ -85,6 +85,33 @@ const GraphSource* chosen_source(const RenderOptions& options, const Workspace& 
   return index < 0 ? nullptr : &workspace.graphs()[static_cast<std::size_t>(index)];
 }
 
+struct LoadedGraph {
+  std::shared_ptr<const GraphModel> model;
+  std::shared_ptr<const GraphUnion> joined;
+};
+
+// The graph or, with --compare, both in one.
+Result<LoadedGraph> load_shown(const RenderOptions& options, const Workspace& workspace,
+                               const GraphSource& source) {
+  if (options.compare.empty()) {
+    auto model = load_graph_model(workspace.model(), source);
+    if (!model) return model.error();
+    return LoadedGraph{std::make_shared<const GraphModel>(std::move(*model)), nullptr};
+  }
+  RenderOptions other = options;
+  other.path = options.compare;
+  InlineExecutor executor;
+  Workspace older(executor);
+  older.open(other.path);
+  older.poll();
+  const GraphSource* before = chosen_source(other, older);
+  if (before == nullptr) return nothing_of(other, "graph");
+  auto joined = load_graph_union(older.model(), *before, workspace.model(), source);
+  if (!joined) return joined.error();
+  const auto kept = std::make_shared<const GraphUnion>(std::move(*joined));
+  return LoadedGraph{std::shared_ptr<const GraphModel>(kept, &kept->model), kept};
+}
+
 // The node that was opened last, or everything.
 LayoutRect framed_by(const RenderOptions& options, const GraphModel& model,
                      const GraphLayout& layout) {
@@ -98,9 +125,14 @@ LayoutRect framed_by(const RenderOptions& options, const GraphModel& model,
 void GraphPicture::draw(Canvas& canvas, const Area& area) const {
   constexpr float kSide = 200;
   const Theme& look = viewer::theme(theme);
-  const GraphColoring coloring(*model, *layout, colors, look);
-  const Area below =
-      draw_title(canvas, area, title, format_count(model->op_count()) + " ops", look);
+  const GraphColoring coloring(*model, *layout, colors, look, joined.get());
+  std::string detail = format_count(model->op_count()) + " ops";
+  if (joined) {
+    detail = format_count(joined->added) + " added, " + format_count(joined->removed) +
+             " removed, " + format_count(joined->changed) + " changed, " +
+             format_count(joined->renamed) + " renamed";
+  }
+  const Area below = draw_title(canvas, area, title, detail, look);
   const bool has_side = below.width() > 620;
   const Area drawing{below.left, below.top, below.right - (has_side ? kSide : 0), below.bottom};
   GraphCamera camera =
@@ -122,9 +154,9 @@ void GraphPicture::draw(Canvas& canvas, const Area& area) const {
 Result<GraphPicture> make_graph_picture(const RenderOptions& options, Workspace& workspace) {
   const GraphSource* source = chosen_source(options, workspace);
   if (source == nullptr) return nothing_of(options, "graph");
-  auto loaded = load_graph_model(workspace.model(), *source);
+  const auto loaded = load_shown(options, workspace, *source);
   if (!loaded) return loaded.error();
-  const auto model = std::make_shared<const GraphModel>(std::move(*loaded));
+  const std::shared_ptr<const GraphModel> model = loaded->model;
   const auto state = resolved_state(*model, options);
   if (!state) return state.error();
   const auto opened = nodes_to_open(*model, options);
@@ -137,6 +169,7 @@ Result<GraphPicture> make_graph_picture(const RenderOptions& options, Workspace&
   GraphPicture picture;
   picture.title = graph_label(*source);
   picture.model = model;
+  picture.joined = loaded->joined;
   picture.layout = std::make_shared<const GraphLayout>(layout_graph(request));
   picture.marks = *marks;
   picture.colors = state->colors;

@@ -16,6 +16,7 @@ namespace opscope::viewer {
 struct GraphPicture {
   std::string title;
   std::shared_ptr<const GraphModel> model;
+  std::shared_ptr<const GraphUnion> joined;  // of which `model` is part when two are compared
   std::shared_ptr<const GraphLayout> layout;
   GraphMarks marks;
   GraphColors colors = GraphColors::structure;

@@ -32,6 +32,7 @@ struct RenderOptions {
   std::vector<std::string> removed;  // names of nodes
   std::vector<std::string> kept;
   std::string only;
+  std::string compare;  // path of an older graph
   ScalarOptions scalars;
   HistogramMode histogram_mode = HistogramMode::offset;
 

@@ -55,6 +55,7 @@ Result<void> save_graph(const std::string& path, const GraphPage& page, const Vi
   GraphPicture picture;
   picture.title = path;
   picture.model = page.model;
+  picture.joined = page.joined;
   picture.layout = page.layout;
   picture.marks = page.marks;
   picture.marks.smallest_text = 0.1F;

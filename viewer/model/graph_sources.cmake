@@ -25,6 +25,7 @@ set(graph_sources
     graph_tensor_info.cc
     graph_text.cc
     graph_trace.cc
+    graph_union.cc
     graph_wire.cc
     layout/block_alignment.cc
     layout/component_drawing.cc
@@ -45,4 +46,5 @@ set(graph_headers
     graph_layout.h
     graph_model.h
     graph_trace.h
+    graph_union.h
     layout/layered.h)

@@ -31,6 +31,8 @@ const char* title_of(GraphColors colors) {
       return "Type of the first output";
     case GraphColors::gradient:
       return "Gradient";
+    case GraphColors::difference:
+      return "Difference";
     case GraphColors::structure:
       break;
   }
@@ -49,14 +51,18 @@ bool is_common(GraphColors colors) {
 
 bool has_fixed_color(const std::string& category) {
   return category.empty() || category == kInputs || category == kOutputs ||
-         category == kGradients || category == kForward || category == kMixed;
+         category == kGradients || category == kForward || category == kMixed ||
+         category == diff_state_name(DiffState::added) ||
+         category == diff_state_name(DiffState::removed) ||
+         category == diff_state_name(DiffState::changed) ||
+         category == diff_state_name(DiffState::renamed);
 }
 
 }  // namespace
 
 GraphColoring::GraphColoring(const GraphModel& model, const GraphLayout& layout, GraphColors colors,
-                             const Theme& theme)
-    : model_(model), layout_(layout), colors_(colors), theme_(theme) {
+                             const Theme& theme, const GraphUnion* joined)
+    : model_(model), layout_(layout), colors_(colors), theme_(theme), joined_(joined) {
   for (const LayoutBox& box : layout_.boxes) ++structures_[model_.node(box.node).structure];
   if (is_amount(colors_)) {
     for (const LayoutBox& box : layout_.boxes) {
@@ -94,6 +100,10 @@ void GraphColoring::choose_category_colors() {
   category_colors_.emplace(kGradients, theme_.data[5]);
   category_colors_.emplace(kForward, theme_.data[0]);
   category_colors_.emplace(kMixed, theme_.data[most]);
+  category_colors_.emplace(diff_state_name(DiffState::added), theme_.data[2]);
+  category_colors_.emplace(diff_state_name(DiffState::removed), theme_.data[1]);
+  category_colors_.emplace(diff_state_name(DiffState::changed), theme_.data[3]);
+  category_colors_.emplace(diff_state_name(DiffState::renamed), theme_.data[0]);
 }
 
 double GraphColoring::amount(NodeId node) const {
@@ -132,6 +142,10 @@ std::string GraphColoring::common_category(NodeId scope) const {
 
 std::string GraphColoring::category(NodeId id) const {
   const GraphNode& node = model_.node(id);
+  if (colors_ == GraphColors::difference) {
+    const bool differs = joined_ != nullptr && joined_->states[index_of(id)] != DiffState::equal;
+    return differs ? diff_state_name(joined_->states[index_of(id)]) : std::string();
+  }
   if (is_common(colors_)) {
     return node.has_children() ? common_category(id) : category_of_op(id);
   }
@@ -164,7 +178,8 @@ Color GraphColoring::category_fill(const std::string& key) const {
   const auto found = category_colors_.find(key);
   if (key.empty() || found == category_colors_.end()) return theme_.raised;
   const bool is_part = colors_ == GraphColors::structure && has_fixed_color(key);
-  const float strong = theme_.name == ThemeName::dark ? 0.34F : 0.28F;
+  const bool is_strong = colors_ == GraphColors::difference;
+  const float strong = is_strong ? 0.5F : theme_.name == ThemeName::dark ? 0.34F : 0.28F;
   return tint(theme_, found->second, is_part ? strong * 0.65F : strong);
 }
 

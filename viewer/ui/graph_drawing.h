@@ -12,6 +12,7 @@
 #include "model/graph_layout.h"
 #include "model/graph_model.h"
 #include "model/graph_trace.h"
+#include "model/graph_union.h"
 #include "ui/canvas.h"
 #include "ui/theme.h"
 #include "ui/viewer_state.h"
@@ -77,8 +78,9 @@ struct GraphLegend {
 // layout, which must outlive it; worked out once, so that frames only look colours up.
 class GraphColoring {
  public:
+  // `joined` is what `model` belongs to when two graphs are compared; it must outlive the coloring.
   GraphColoring(const GraphModel& model, const GraphLayout& layout, GraphColors colors,
-                const Theme& theme);
+                const Theme& theme, const GraphUnion* joined = nullptr);
 
   // The colour that stands for the node; the theme's raised surface when nothing does.
   [[nodiscard]] Color fill(NodeId node) const;
@@ -105,6 +107,7 @@ class GraphColoring {
   const GraphLayout& layout_;
   GraphColors colors_;
   const Theme& theme_;
+  const GraphUnion* joined_;
   std::unordered_map<std::uint32_t, std::size_t> structures_;  // drawn boxes, by structure
   std::unordered_map<std::string, Color> category_colors_;
   std::vector<std::string> categories_;             // by box

@@ -22,6 +22,30 @@ const GraphSource* shown_source(const UiContext& ui) {
   return index < 0 ? nullptr : &ui.workspace.graphs()[static_cast<std::size_t>(index)];
 }
 
+// What the page shows: a graph, or two in one.
+struct ShownGraph {
+  std::shared_ptr<const GraphModel> model;
+  std::shared_ptr<const GraphUnion> joined;
+  bool is_loading = false;
+  std::string error;
+};
+
+ShownGraph shown(UiContext& ui) {
+  const GraphSource* source = shown_source(ui);
+  if (source == nullptr) return {};
+  const auto& graphs = ui.workspace.graphs();
+  const int compared = ui.state.graph.compared;
+  if (compared < 0 || compared >= static_cast<int>(graphs.size())) {
+    const Document<GraphModel>& one = ui.workspace.graph(*source);
+    return {one.value, nullptr, one.is_loading, one.error};
+  }
+  const Document<GraphUnion>& both =
+      ui.workspace.graph_union(graphs[static_cast<std::size_t>(compared)], *source);
+  const GraphModel* model = both.value ? &both.value->model : nullptr;
+  return {std::shared_ptr<const GraphModel>(both.value, model), both.value, both.is_loading,
+          both.error};
+}
+
 void take_model(UiContext& ui, GraphPage& page, const std::shared_ptr<const GraphModel>& model) {
   if (page.model == model) return;
   const bool is_first = page.model == nullptr;
@@ -77,8 +101,8 @@ void draw_animated(UiContext& ui, GraphPage& page) {
     layout = std::make_shared<GraphLayout>(between_layouts(*page.before, *page.layout, part));
   }
   if (!page.coloring || !page.coloring->is_of(*page.layout, ui.state.graph.colors, ui.theme)) {
-    page.coloring = std::make_shared<const GraphColoring>(*page.model, *page.layout,
-                                                          ui.state.graph.colors, ui.theme);
+    page.coloring = std::make_shared<const GraphColoring>(
+        *page.model, *page.layout, ui.state.graph.colors, ui.theme, page.joined.get());
   }
   page.marks.inputs_highlighted = ui.state.graph.inputs_highlighted;
   page.marks.outputs_highlighted = ui.state.graph.outputs_highlighted;
@@ -125,18 +149,16 @@ int shown_graph_index(const UiContext& ui) {
   return preferred_graph(graphs, {}, {});
 }
 
-std::shared_ptr<const GraphModel> shown_graph(UiContext& ui) {
-  const GraphSource* source = shown_source(ui);
-  return source == nullptr ? nullptr : ui.workspace.graph(*source).value;
-}
+std::shared_ptr<const GraphModel> shown_graph(UiContext& ui) { return shown(ui).model; }
 
 void draw_graph_page(UiContext& ui, GraphPage& page) {
   const GraphSource* source = shown_source(ui);
   if (source == nullptr) return;
-  const Document<GraphModel>& document = ui.workspace.graph(*source);
-  if (document.value) take_model(ui, page, document.value);
+  const ShownGraph document = shown(ui);
+  if (document.model) take_model(ui, page, document.model);
+  page.joined = document.joined;
   draw_graph_toolbar(ui, page);
-  if (!document.value) {
+  if (!document.model) {
     empty_page(ui, document.is_loading ? "Reading the graph…" : "This graph cannot be read",
                document.is_loading ? source->file : document.error);
     return;

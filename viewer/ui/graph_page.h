@@ -20,7 +20,8 @@ struct LayoutWorker;
 
 // What the page remembers between frames and does not save.
 struct GraphPage {
-  std::shared_ptr<const GraphModel> model;  // of the shown graph
+  std::shared_ptr<const GraphModel> model;   // of the shown graph
+  std::shared_ptr<const GraphUnion> joined;  // that `model` is part of when two are compared
   std::shared_ptr<const GraphLayout> layout;
   std::shared_ptr<const GraphLayout> before;  // that the picture is on its way from
   float animation = 1;                        // 0 shows `before`, 1 `layout`

@@ -16,8 +16,8 @@ namespace opscope::viewer {
 namespace {
 
 std::vector<std::string> color_names() {
-  return {"Colour: structure", "Colour: device", "Colour: op type", "Colour: compute time",
-          "Colour: memory",    "Colour: dtype",  "Colour: gradient"};
+  return {"Colour: structure", "Colour: device", "Colour: op type",  "Colour: compute time",
+          "Colour: memory",    "Colour: dtype",  "Colour: gradient", "Colour: difference"};
 }
 
 void draw_view_popup(UiContext& ui, GraphPage& page) {
@@ -68,6 +68,26 @@ void draw_save_popup(UiContext& ui, GraphPage& page) {
   ImGui::EndPopup();
 }
 
+// The graph to compare with; it is the older one of the two.
+void draw_comparison(UiContext& ui, const GraphPage& page,
+                     const std::vector<std::string>& sources) {
+  std::vector<std::string> choices{"Compare with nothing"};
+  for (const std::string& source : sources) choices.push_back("Compare with " + source);
+  int choice = ui.state.graph.compared + 1;
+  if (picker("##compared", choice, choices, 190)) {
+    ui.state.graph.compared = choice - 1;
+    ui.state.graph.colors = choice == 0 ? GraphColors::structure : GraphColors::difference;
+  }
+  ImGui::SameLine();
+  if (!page.joined) return;
+  const GraphUnion& joined = *page.joined;
+  ImGui::TextDisabled("%s", ("+" + format_count(joined.added) + "  -" +
+                             format_count(joined.removed) + "  ~" + format_count(joined.changed))
+                                .c_str());
+  if (ImGui::IsItemHovered()) ImGui::SetTooltip("operations added, removed and changed");
+  ImGui::SameLine();
+}
+
 void draw_choices(UiContext& ui, GraphPage& page) {
   std::vector<std::string> sources;
   for (const GraphSource& source : ui.workspace.graphs()) sources.push_back(graph_label(source));
@@ -83,6 +103,7 @@ void draw_choices(UiContext& ui, GraphPage& page) {
     ui.state.graph.colors = static_cast<GraphColors>(colors);
   }
   ImGui::SameLine();
+  if (sources.size() > 1) draw_comparison(ui, page, sources);
   if (ImGui::Button("Fit")) page.wants_fit = true;
   ImGui::SameLine();
   if (ImGui::Button("View")) ImGui::OpenPopup("graph view");

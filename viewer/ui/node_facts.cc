@@ -43,6 +43,15 @@ void draw_neighbours(UiContext& ui, GraphPage& page, const std::string& title,
   }
 }
 
+void draw_difference(const UiContext& ui, const GraphUnion& joined, NodeId id) {
+  fact(ui, "Compared", diff_state_name(joined.states[index_of(id)]));
+  const auto remarks = joined.remarks.find(static_cast<std::uint32_t>(id));
+  if (remarks == joined.remarks.end()) return;
+  ImGui::PushTextWrapPos(0);
+  for (const std::string& remark : remarks->second) ImGui::TextUnformatted(remark.c_str());
+  ImGui::PopTextWrapPos();
+}
+
 // What a scope exchanges with its siblings.
 void draw_siblings(UiContext& ui, GraphPage& page, NodeId id, bool are_inputs) {
   const GraphModel& model = *page.model;
@@ -80,6 +89,7 @@ void draw_node_facts(UiContext& ui, GraphPage& page) {
     fact(ui, "Time", format_duration_ps(stats.duration_us * 1'000'000));
     fact(ui, "Memory", format_bytes(static_cast<double>(stats.memory_bytes)));
   }
+  if (page.joined) draw_difference(ui, *page.joined, id);
   for (const FunctionCall& call : model.calls(id)) {
     fact(ui, call.attribute.c_str(), call.function);
   }

@@ -84,6 +84,7 @@ std::vector<std::pair<std::string, Field>> fields(ViewerState& s) {
       {"run_filter", text_field(s.run_filter)},
       {"hidden_run", set_field(s.hidden_runs)},
       {"graph_source", number_field(s.graph.source)},
+      {"graph_compared", number_field(s.graph.compared)},
       {"graph_open", set_field(s.graph.open_scopes)},
       {"graph_zoom", number_field(s.graph.zoom)},
       {"graph_x", number_field(s.graph.center.x)},

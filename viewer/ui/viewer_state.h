@@ -53,8 +53,9 @@ enum class GraphColors : std::uint8_t {
   memory,
   dtype,
   gradient,
+  difference,  // to the graph that is compared
 };
-inline constexpr int kGraphColorsCount = 7;
+inline constexpr int kGraphColorsCount = 8;
 
 // What of the selected node is followed through the whole graph.
 enum class GraphTracing : std::uint8_t { none, inputs, outputs, both };
@@ -62,6 +63,7 @@ inline constexpr int kGraphTracingCount = 4;
 
 struct GraphState {
   int source = -1;  // index into Workspace::graphs(); -1 shows preferred_graph()
+  int compared = -1;  // index of the graph to compare the shown one with; -1: none
   std::set<std::string> open_scopes;
   float zoom = 0;  // 0 asks for a fit
   Pos center;      // in the graph's coordinates

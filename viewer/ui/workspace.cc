@@ -210,6 +210,13 @@ const Document<GraphModel>& Workspace::graph(const GraphSource& source) {
                    [source, model = merged_] { return load_graph_model(*model, source); });
 }
 
+const Document<GraphUnion>& Workspace::graph_union(const GraphSource& before,
+                                                   const GraphSource& after) {
+  return load_once(
+      graph_unions_, graph_key(before) + '\n' + graph_key(after),
+      [before, after, model = merged_] { return load_graph_union(*model, before, *model, after); });
+}
+
 const Document<Profile>& Workspace::profile(const ProfileSession& session) {
   return load_once(profiles_, session_key(session),
                    [hosts = session.hosts] { return load_profile(hosts); });

@@ -11,6 +11,7 @@
 
 #include "model/graph_choice.h"
 #include "model/graph_model.h"
+#include "model/graph_union.h"
 #include "model/histograms.h"
 #include "model/logdir.h"
 #include "model/logdir_model.h"
@@ -70,6 +71,8 @@ class Workspace {
 
   // Asking starts the load. References are valid until the next poll().
   const Document<GraphModel>& graph(const GraphSource& source);
+  // Both graphs in one.
+  const Document<GraphUnion>& graph_union(const GraphSource& before, const GraphSource& after);
   const Document<Profile>& profile(const ProfileSession& session);
   const Document<std::vector<OpStatistics>>& statistics(const ProfileSession& session,
                                                         const StatisticsRequest& request);
@@ -92,6 +95,7 @@ class Workspace {
   std::shared_ptr<const LogdirModel> merged_;
   std::vector<GraphSource> graph_sources_;
   std::map<std::string, Document<GraphModel>> graphs_;
+  std::map<std::string, Document<GraphUnion>> graph_unions_;
   std::map<std::string, Document<Profile>> profiles_;
   std::map<std::string, Document<std::vector<OpStatistics>>> statistics_;
   std::map<std::string, Document<HistogramSeries>> histograms_;

@@ -119,6 +119,28 @@ TEST_F(GraphCommandsTest, CopiesTheSelectedName) {
   EXPECT_STREQ(ImGui::GetClipboardText(), "resnet50_1");
 }
 
+TEST_F(GraphCommandsTest, ComparesTwoGraphsInOnePicture) {
+  const std::size_t alone = page().model->size();
+  open("graphs/bertlike12");
+  ASSERT_GE(workspace_.graphs().size(), 2U);
+  const int shown = state_.graph.source;
+  state_.graph.source = 0;
+  state_.graph.compared = 1;
+  state_.graph.colors = GraphColors::difference;
+  frames(6);
+  ASSERT_NE(page().joined, nullptr);
+  EXPECT_EQ(page().model.get(), &page().joined->model);
+  EXPECT_GT(page().joined->added + page().joined->removed, 1000U);
+  ASSERT_NE(page().layout, nullptr);
+  ASSERT_NE(page().coloring, nullptr);
+  EXPECT_FALSE(page().coloring->legend().entries.empty());
+  state_.graph.compared = -1;
+  state_.graph.source = shown;
+  frames(6);
+  EXPECT_EQ(page().joined, nullptr);
+  EXPECT_EQ(page().model->size(), alone);
+}
+
 TEST_F(GraphCommandsTest, ClickOnANoteSelectsWhatItStandsFor) {
   double_click(middle_of("sgd"));
   const GraphLayout& layout = *page().layout;

@@ -8,7 +8,7 @@
 namespace opscope::profiler::detail {
 
 [[nodiscard]] inline std::uint64_t dropped_events(const CaptureData& capture) noexcept {
-  std::uint64_t count = capture.lost_without_thread;
+  std::uint64_t count = capture.lost_without_thread + capture.lost_samples;
   for (const ThreadLog& thread : capture.threads) count += thread.dropped;
   return count;
 }

@@ -22,6 +22,7 @@ EventDecoder::EventDecoder(const CaptureData& capture)
       message_(intern("message")),
       text_(intern("text")),
       frame_(intern("frame")),
+      samples_(intern("samples")),
       owner_thread_(intern("owner_thread")),
       owner_thread_id_(intern("owner_thread_id")),
       memory_allocation_(intern("MemoryAllocation")),
@@ -80,6 +81,9 @@ void EventDecoder::decode_rest(const RecordView& record, DecodedEvent& event) {
       return decode_lock_wait(record, event);
     case RecordKind::frame:
       event.add(frame_, ArgType::int64, args[0]);
+      return;
+    case RecordKind::sampled_frame:
+      event.add(samples_, ArgType::int64, args[0]);
       return;
     case RecordKind::zone:
     case RecordKind::op:

@@ -73,7 +73,7 @@ class EventDecoder {
   NameId producer_type_, producer_id_, consumer_type_, consumer_id_;
   NameId flow_source_, flow_target_;  // TensorFlow's names of both ends of a hand-over
   NameId counter_value_, message_, text_;
-  NameId frame_, owner_thread_, owner_thread_id_;
+  NameId frame_, samples_, owner_thread_, owner_thread_id_;
   NameId memory_allocation_, memory_deallocation_, allocator_name_;
   NameId bytes_allocated_, bytes_available_, peak_bytes_in_use_;
   NameId requested_bytes_, allocation_bytes_, addr_, tf_op_, region_type_, data_type_, shape_;

@@ -51,8 +51,13 @@ class Recorder {
     auto session = std::make_shared<Session>(options);
     auto crash_dump = options.dump_on_crash_to.empty() ? std::unique_ptr<CrashDump>()
                                                        : make_crash_dump(options.dump_on_crash_to);
+    std::unique_ptr<Sampler> sampler;
+    if (options.samples_per_second != 0) {
+      sampler = std::make_unique<Sampler>(options.samples_per_second, options.buffer_bytes / 8);
+    }
     const std::lock_guard lock(mutex_);
     throw_if_running_locked();
+    sampler_ = std::move(sampler);
     lost_.store(0, std::memory_order_relaxed);
     session->epoch = ++last_epoch_;
     session->start = read_clock_anchor();
@@ -71,6 +76,7 @@ class Recorder {
       if (auto log = thread->leave_session()) data->threads.push_back(std::move(*log));
     }
     data->stop = read_clock_anchor();
+    data->sampler = std::move(sampler_);
     const std::shared_ptr<Session> session = std::exchange(session_, nullptr);
     {
       const std::lock_guard session_lock(session->mutex);
@@ -133,6 +139,7 @@ class Recorder {
 
   std::mutex mutex_;
   std::shared_ptr<Session> session_;
+  std::unique_ptr<Sampler> sampler_;  // of the session, when it samples
   std::uint64_t last_epoch_ = 0;
   std::vector<ThreadState*> threads_;
   std::atomic<std::uint64_t> lost_{0};
@@ -196,6 +203,8 @@ void Recorder::forget_parent() {
   leave_crash_dump_to_parent();
   session_epoch.store(0, std::memory_order_relaxed);
   session_.reset();
+  if (sampler_ != nullptr) sampler_->forget_parent();
+  sampler_.reset();
   thread_id = 0;
   threads_.clear();
   if (thread_state == nullptr) return;

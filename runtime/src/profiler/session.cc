@@ -5,6 +5,7 @@
 
 #include "label_table.h"
 #include "recorder.h"
+#include "sampled_frames.h"
 
 namespace opscope::profiler {
 
@@ -18,6 +19,9 @@ Capture stop() {
         "trace_on({.profiler = true}) first");
   }
   data->metadata = detail::host_metadata();
+  if (data->sampler != nullptr) {
+    detail::add_sampled_frames(*data, std::exchange(data->sampler, nullptr)->stop());
+  }
   return Capture(std::move(data));
 }
 

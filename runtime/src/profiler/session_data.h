@@ -15,6 +15,7 @@
 #include "calibration.h"
 #include "label_table.h"
 #include "opscope/profiler/session.h"
+#include "sampler.h"
 
 namespace opscope::profiler::detail {
 
@@ -52,6 +53,11 @@ struct CaptureData {
   ClockAnchor stop;
   std::uint64_t lost_without_thread = 0;  // events of threads that could not join
   HostMetadata metadata;
+
+  std::unique_ptr<Sampler> sampler;  // until add_sampled_frames() has made events of its samples
+  std::vector<std::vector<std::uint64_t>> sampled_frames;  // records, in chunks of `threads` too
+  std::uint64_t lost_samples = 0;
+  std::string sampling_refusal;  // why the kernel gave no samples
 
   CaptureData() = default;
   CaptureData(const CaptureData&) = delete;

@@ -134,6 +134,9 @@ std::string warnings(const CaptureData& capture) {
         out, xspace_field::kWarnings,
         std::to_string(lost) + " events were overwritten by later ones, as Policy::ring says.");
   }
+  if (!capture.sampling_refusal.empty()) {
+    append_bytes_field(out, xspace_field::kWarnings, capture.sampling_refusal);
+  }
   return out;
 }
 

@@ -36,7 +36,8 @@ class Capture {
   // The steps that all threads recorded, by start.
   [[nodiscard]] std::vector<StepTime> steps() const;
 
-  // Events that found no room (Policy::drop_newest, or a thread that got no buffer at all).
+  // Events and samples that found no room (Policy::drop_newest, or a thread that got no buffer at
+  // all).
   [[nodiscard]] std::uint64_t dropped_count() const noexcept;
 
   // Events that Policy::ring has overwritten by later ones.

@@ -35,10 +35,11 @@ enum class RecordKind : std::uint8_t {
   flow_in,    // id: NameId; word 2: FlowId
   counter,    // id: NameId; word 2: double
   allocation,
-  deallocation,  // words: see MemoryEvent in events.cc
-  message,       // bits 32-63: bytes of text, which follows from word 2 on
-  lock_wait,     // id: NameId; word 2: thread id of the owner, 0: not known
-  frame,         // id: NameId; word 2: number
+  deallocation,   // words: see MemoryEvent in events.cc
+  message,        // bits 32-63: bytes of text, which follows from word 2 on
+  lock_wait,      // id: NameId; word 2: thread id of the owner, 0: not known
+  frame,          // id: NameId; word 2: number
+  sampled_frame,  // id: NameId of the function; word 2: number of samples
 };
 
 inline constexpr std::uint64_t kLongDuration = 0xFFFF'FFFF;

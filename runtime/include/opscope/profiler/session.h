@@ -28,6 +28,15 @@ struct Options {
   std::uint64_t buffer_bytes = std::uint64_t{256} << 20;
   Policy policy = Policy::drop_newest;
 
+  // When not 0: how many times in a second of CPU time (10,000 at most) each thread of the process
+  // is sampled by Linux's perf_event. A function met in samples becomes an event beneath the zones
+  // of its thread, with the number of its samples as `samples`. Call chains are followed by frame
+  // pointers: compile with -fno-omit-frame-pointer, else callers are missing. Names come from the
+  // symbol tables of the executable and its libraries. Samples take an eighth of buffer_bytes
+  // besides; further ones are counted in dropped_count(). Where the kernel refuses, a warning is
+  // logged and stands in the file, and all else is recorded. A crash dump holds no samples.
+  std::uint32_t samples_per_second = 0;
+
   // When not empty: a file that gets an XSpace with what was recorded so far when the program dies
   // of SIGSEGV, SIGABRT, SIGFPE or SIGBUS, replacing an older one; with Policy::ring, the flight
   // recorder. start() opens a temporary file beside it, and throws Error with the path when it

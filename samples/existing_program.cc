@@ -122,7 +122,7 @@ int main(int argc, char** argv) try {
   const auto trace_node = graph.node("trace", "Trace", {.inputs = {scene_node}});        // +
   const auto tone_node = graph.node("tone_map", "ToneMap", {.inputs = {trace_node}});    // +
   graph.write(writer);                                                                   // +
-  opscope::profiler::start({.samples_per_second = 2000});                                // +
+  opscope::profiler::start({.samples_per_second = 5000});                                // +
   for (int frame = 0; frame < kFrames; ++frame) {
     const opscope::profiler::Step step(frame);  // +
     const auto begin = std::chrono::steady_clock::now();

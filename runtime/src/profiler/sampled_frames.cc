@@ -53,7 +53,9 @@ std::vector<NameId> functions_of(std::span<const std::uint64_t> frames, Symbols&
   std::vector<Function> chain;  // innermost first
   for (std::size_t i = 0; i < frames.size(); ++i) {
     // A return address lies behind the call, maybe in the next function.
-    chain.push_back(symbols.function_at(frames[i] - (i == 0 ? 0 : 1)));
+    const Function& function = symbols.function_at(frames[i] - (i == 0 ? 0 : 1));
+    if (function.name == NameId::none) break;  // of code without frame pointers: no caller
+    chain.push_back(function);
   }
   std::size_t kept = chain.size();
   while (kept > 0 && chain[kept - 1].is_plumbing) --kept;

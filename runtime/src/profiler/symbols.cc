@@ -52,6 +52,20 @@ std::string demangle(const std::string& mangled) {
   return result;
 }
 
+// Where a demangled name goes on behind "operator" and its symbol, which may look like brackets.
+std::size_t end_of_operator(std::string_view text, std::size_t at) {
+  constexpr std::string_view kOperator = "operator";
+  if (!text.substr(at).starts_with(kOperator)) return at;
+  at += kOperator.size();
+  if (text.substr(at).starts_with("()")) return at + 2;
+  const auto is_symbol = [](char c) {
+    return std::string_view("<>=!+-*/%^&|~,[]").find(c) != std::string_view::npos;
+  };
+  while (at < text.size() && is_symbol(text[at])) ++at;
+  if (at < text.size() && text[at] == ' ') ++at;
+  return at;
+}
+
 std::string hexadecimal(std::uint64_t value) {
   std::string text;
   do text.insert(text.begin(), "0123456789abcdef"[value % 16]);
@@ -68,6 +82,31 @@ bool is_plumbing(const Module& module, std::string_view name) {
 
 }  // namespace
 
+std::string short_function_name(std::string_view demangled) {
+  // Outside of all brackets: the last space before the parameters ends the type of the result.
+  int depth = 0;
+  std::size_t begin = 0;
+  std::size_t at = 0;
+  for (; at < demangled.size(); ++at) {
+    const std::size_t behind = end_of_operator(demangled, at);
+    if (behind != at) {
+      at = behind;
+      if (at >= demangled.size()) break;
+    }
+    const char c = demangled[at];
+    if (c == '(' && depth == 0 && at != begin &&
+        !demangled.substr(at).starts_with("(anonymous namespace)")) {
+      // "f(int)::{lambda()#1}::operator()() const" goes on behind its first parameters.
+      const std::size_t more = demangled.find(")::", at);
+      if (more == std::string_view::npos) break;
+    }
+    if (c == '(' || c == '<' || c == '{') ++depth;
+    if (c == ')' || c == '>' || c == '}') --depth;
+    if (c == ' ' && depth == 0) begin = at + 1;
+  }
+  return std::string(demangled.substr(begin, at - begin));
+}
+
 class Symbols::Modules {
  public:
   Modules() {
@@ -78,13 +117,13 @@ class Symbols::Modules {
   [[nodiscard]] Function describe(std::uint64_t address) {
     const auto after = std::ranges::upper_bound(modules_, address, {}, &Module::begin);
     if (after == modules_.begin() || address >= (after - 1)->end) {
-      return {intern(hexadecimal(address)), false};
+      return {};
     }
     Module& module = *(after - 1);
     if (!module.symbols) module.symbols.emplace(module.path);
     const std::uint64_t in_file = address - module.base;
     const auto mangled = module.symbols->name_at(in_file);
-    const std::string name = mangled ? demangle(std::string(*mangled))
+    const std::string name = mangled ? short_function_name(demangle(std::string(*mangled)))
                                      : std::string(module.file_name()) + '+' + hexadecimal(in_file);
     return {intern(name), is_plumbing(module, name)};
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "opscope/profiler/names.h"
@@ -11,9 +12,14 @@
 namespace opscope::profiler::detail {
 
 struct Function {
-  NameId name = NameId::none;  // demangled, or "library+0x1234" where no symbol covers it
-  bool is_plumbing = false;    // what runs before main() or a thread's own function
+  // Demangled, without parameters; or "library+0x1234" where no symbol covers the instruction.
+  // NameId::none: there is no code at the address.
+  NameId name = NameId::none;
+  bool is_plumbing = false;  // what runs before main() or a thread's own function
 };
+
+// A demangled name without the types of parameters and result.
+[[nodiscard]] std::string short_function_name(std::string_view demangled);
 
 // The functions of the executable and the libraries that are loaded when it is made, from the
 // symbol tables of their files (.symtab, or .dynsym of a stripped one). Not thread-safe.

@@ -5,6 +5,8 @@
 #include <exception>
 #include <ostream>
 
+#include "model/graph_labels.h"
+
 namespace opscope::viewer {
 namespace {
 
@@ -89,6 +91,11 @@ std::string printable(std::string_view text) {
     at += std::max<std::size_t>(length, 1);
   }
   return clean;
+}
+
+std::string table_name(std::string_view name) {
+  constexpr std::size_t kMaxCharacters = 96;
+  return cut_middle(printable(name), kMaxCharacters);
 }
 
 void print_json(std::ostream& out, const Json& document) {

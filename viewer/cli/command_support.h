@@ -52,6 +52,10 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
+// A name as a table shows it: printable, and cut in its middle when it would make the table too
+// wide to read. CSV and JSON give names whole.
+[[nodiscard]] std::string table_name(std::string_view name);
+
 // Opens a path, or says why not and where data may be instead.
 [[nodiscard]] Result<Logdir> open_path(const std::string& path);
 

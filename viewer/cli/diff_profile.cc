@@ -71,7 +71,7 @@ void print_profile_diff(std::ostream& out, const DiffRequest& request,
                    {"mean B", true},
                    {"mean", true}});
   for (const ProfileChange& change : changes) {
-    table.add({printable(change.key), count_of(change.a), count_of(change.b), total_of(change.a),
+    table.add({table_name(change.key), count_of(change.a), count_of(change.b), total_of(change.a),
                total_of(change.b), signed_duration(change.total_change_ps()), mean_of(change.a),
                mean_of(change.b), change_text(change)});
   }

@@ -73,7 +73,7 @@ void print_table(std::ostream& out, const StatsRequest& request, const NamedProf
                    {"p99", true},
                    {"max", true}});
   for (const OpStatistics& row : rows) {
-    table.add({printable(row.key), format_count(row.calls), format_duration_ps(row.total_ps),
+    table.add({table_name(row.key), format_count(row.calls), format_duration_ps(row.total_ps),
                format_duration_ps(row.self_ps),
                format_duration_ps(static_cast<std::int64_t>(row.mean_ps)),
                format_duration_ps(row.min_ps), format_duration_ps(row.p50_ps),

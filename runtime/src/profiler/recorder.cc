@@ -106,6 +106,7 @@ class Recorder {
     const std::lock_guard lock(mutex_);
     if (!session_) return false;
     thread.join(session_);
+    if (sampler_ != nullptr) sampler_->add_this_thread();
     return true;
   }
 
@@ -122,6 +123,15 @@ class Recorder {
   void count_lost() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
+  void lock_for_fork() {
+    mutex_.lock();
+    if (sampler_ != nullptr) sampler_->lock_for_fork();
+  }
+  void unlock_after_fork() {
+    if (sampler_ != nullptr) sampler_->unlock_after_fork();
+    mutex_.unlock();
+  }
+
   // In the child of a fork only the calling thread is left; it records nothing until it starts a
   // session of its own. What the others hold stays where it is.
   void forget_parent();
@@ -140,6 +150,8 @@ class Recorder {
   std::mutex mutex_;
   std::shared_ptr<Session> session_;
   std::unique_ptr<Sampler> sampler_;  // of the session, when it samples
+  // Never destroyed: a thread that is not in this process may hold its locks.
+  [[maybe_unused]] Sampler* sampler_of_parent_ = nullptr;
   std::uint64_t last_epoch_ = 0;
   std::vector<ThreadState*> threads_;
   std::atomic<std::uint64_t> lost_{0};
@@ -177,7 +189,7 @@ struct ThreadOwner {
 };
 
 Recorder::Recorder() {
-  ::pthread_atfork([] { recorder().mutex_.lock(); }, [] { recorder().mutex_.unlock(); },
+  ::pthread_atfork([] { recorder().lock_for_fork(); }, [] { recorder().unlock_after_fork(); },
                    [] {
                      recorder().forget_parent();
                      recorder().mutex_.unlock();
@@ -203,8 +215,10 @@ void Recorder::forget_parent() {
   leave_crash_dump_to_parent();
   session_epoch.store(0, std::memory_order_relaxed);
   session_.reset();
-  if (sampler_ != nullptr) sampler_->forget_parent();
-  sampler_.reset();
+  if (sampler_ != nullptr) {
+    sampler_->forget_parent();
+    sampler_of_parent_ = sampler_.release();
+  }
   thread_id = 0;
   threads_.clear();
   if (thread_state == nullptr) return;

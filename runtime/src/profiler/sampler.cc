@@ -77,6 +77,11 @@ class Sampler::Worker {
     if (log_.refusal.empty()) thread_ = std::thread([this] { run(); });
   }
 
+  void add_this_thread() {
+    const std::lock_guard lock(events_mutex_);
+    open_event(::gettid());
+  }
+
   SampleLog stop() {
     if (thread_.joinable()) {
       {
@@ -94,6 +99,8 @@ class Sampler::Worker {
     return std::move(log_);
   }
 
+  void lock_for_fork() noexcept { events_mutex_.lock(); }
+  void unlock_after_fork() noexcept { events_mutex_.unlock(); }
   void forget_parent() noexcept {
     for (PerfEvent& event : events_) event.forget_parent();
     thread_.detach();
@@ -101,7 +108,10 @@ class Sampler::Worker {
 
  private:
   void run() {
-    own_tid_ = ::gettid();
+    {
+      const std::lock_guard lock(events_mutex_);
+      own_tid_ = ::gettid();
+    }
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, kDrainPeriod, [this] { return is_stopping_; })) {
       lock.unlock();
@@ -111,10 +121,8 @@ class Sampler::Worker {
     }
   }
 
-  // The first refusal ends all attempts: it would be the same for every thread. A thread that is
-  // gone again is no refusal.
   void open_new_threads() {
-    if (!log_.refusal.empty()) return;
+    const std::lock_guard lock(events_mutex_);
     std::vector<pid_t> ids = thread_ids();
     std::erase(ids, own_tid_);
     events_.remove_if([&](PerfEvent& event) {
@@ -122,23 +130,28 @@ class Sampler::Worker {
       if (has_ended) drain(event);
       return has_ended;
     });
-    for (const pid_t tid : ids) {
-      if (std::ranges::find(events_, tid, &PerfEvent::tid) != events_.end()) continue;
-      PerfEvent event(tid, log_.period_ns);
-      if (event.error() == 0) {
-        events_.push_back(std::move(event));
-        ThreadSamples& samples = samples_[tid];
-        samples.tid = tid;
-        if (samples.name.empty()) samples.name = system_name(tid);
-      } else if (event.error() != ESRCH) {
-        log_.refusal = describe_refusal(event.error());
-        log_message(LogLevel::warning, log_.refusal);
-        return;
-      }
+    for (const pid_t tid : ids) open_event(tid);
+  }
+
+  // The first refusal ends all attempts: it would be the same for every thread. A thread that is
+  // gone again is no refusal.
+  void open_event(pid_t tid) {
+    if (!log_.refusal.empty()) return;
+    if (std::ranges::find(events_, tid, &PerfEvent::tid) != events_.end()) return;
+    PerfEvent event(tid, log_.period_ns);
+    if (event.error() == 0) {
+      events_.push_back(std::move(event));
+      ThreadSamples& samples = samples_[tid];
+      samples.tid = tid;
+      if (samples.name.empty()) samples.name = system_name(tid);
+    } else if (event.error() != ESRCH) {
+      log_.refusal = describe_refusal(event.error());
+      log_message(LogLevel::warning, log_.refusal);
     }
   }
 
   void drain_all() {
+    const std::lock_guard lock(events_mutex_);
     for (PerfEvent& event : events_) drain(event);
   }
 
@@ -160,6 +173,8 @@ class Sampler::Worker {
   }
 
   const std::uint64_t max_bytes_;
+
+  std::mutex events_mutex_;  // guards what follows
   std::uint64_t kept_bytes_ = 0;
   std::list<PerfEvent> events_;
   std::map<pid_t, ThreadSamples> samples_;
@@ -179,13 +194,12 @@ Sampler::~Sampler() {
   if (worker_) static_cast<void>(worker_->stop());
 }
 
+void Sampler::add_this_thread() { worker_->add_this_thread(); }
+
 SampleLog Sampler::stop() { return std::exchange(worker_, nullptr)->stop(); }
 
-void Sampler::forget_parent() noexcept {
-  worker_->forget_parent();
-  // The thread that is not here may hold its mutex: it cannot be destroyed.
-  [[maybe_unused]] static Worker* left_behind = nullptr;
-  left_behind = worker_.release();
-}
+void Sampler::lock_for_fork() noexcept { worker_->lock_for_fork(); }
+void Sampler::unlock_after_fork() noexcept { worker_->unlock_after_fork(); }
+void Sampler::forget_parent() noexcept { worker_->forget_parent(); }
 
 }  // namespace opscope::profiler::detail

@@ -31,7 +31,7 @@ struct SampleLog {
 };
 
 // Samples all threads of the process from construction to stop(), a thread that starts later from
-// a few milliseconds after its start on. Its own thread is left out.
+// its add_this_thread() or a few milliseconds after its start on. Its own thread is left out.
 class Sampler {
  public:
   // At most `max_bytes` of call chains are kept. Never throws because the kernel refuses: that is
@@ -41,10 +41,15 @@ class Sampler {
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
 
+  void add_this_thread();
+
   // What was sampled. Once only.
   [[nodiscard]] SampleLog stop();
 
-  // In the child of a fork, where its thread is not.
+  // Around a fork(), so that its thread does not allocate meanwhile; in the child, where that
+  // thread is not, forget_parent() follows instead, and after it nothing else may.
+  void lock_for_fork() noexcept;
+  void unlock_after_fork() noexcept;
   void forget_parent() noexcept;
 
  private:

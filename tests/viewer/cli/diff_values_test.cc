@@ -20,6 +20,7 @@ namespace {
 using opscope::testing::TempDir;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 struct CommandRun {
   int exit_code = 0;
@@ -46,6 +47,18 @@ std::string write_profile(const TempDir& dir, const std::string& name, int calls
   std::ofstream file(dir / name);
   EXPECT_TRUE(builder.space().SerializeToOstream(&file));
   return dir / name;
+}
+
+TEST(DiffProfile, CutsOnlyTheTableAtLongNames) {
+  const TempDir dir;
+  const std::string long_name = "begin" + std::string(300, 'x') + "end";
+  const std::string a = write_profile(dir, "a.xplane.pb", 1, 1'000, "old");
+  const std::string b = write_profile(dir, "b.xplane.pb", 1, 1'000, long_name);
+  const CommandRun table = diff({"profile", a, b});
+  EXPECT_THAT(table.out, HasSubstr("begin"));
+  EXPECT_THAT(table.out, HasSubstr("…"));
+  EXPECT_THAT(table.out, Not(HasSubstr(long_name)));
+  EXPECT_THAT(diff({"profile", a, b, "--json"}).out, HasSubstr(long_name));
 }
 
 TEST(DiffProfile, SaysWhatTakesLongerAndWhatIsNew) {

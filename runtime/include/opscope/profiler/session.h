@@ -32,9 +32,11 @@ struct Options {
   // is sampled by Linux's perf_event. A function met in samples becomes an event beneath the zones
   // of its thread, with the number of its samples as `samples`. Call chains are followed by frame
   // pointers: compile with -fno-omit-frame-pointer, else callers are missing. Names come from the
-  // symbol tables of the executable and its libraries. Samples take an eighth of buffer_bytes
-  // besides; further ones are counted in dropped_count(). Where the kernel refuses, a warning is
-  // logged and stands in the file, and all else is recorded. A crash dump holds no samples.
+  // symbol tables of the executable and its libraries. A thread that starts during the session is
+  // sampled from the end of its first event or from some milliseconds after its start on. Samples
+  // take an eighth of buffer_bytes besides; further ones are counted in dropped_count(). Where the
+  // kernel refuses, a warning is logged and stands in the file, and all else is recorded. A crash
+  // dump holds no samples.
   std::uint32_t samples_per_second = 0;
 
   // When not empty: a file that gets an XSpace with what was recorded so far when the program dies

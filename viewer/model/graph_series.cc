@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
+
+#include "model/graph_scope_edges.h"
+#include "model/graph_series_order.h"
 
 namespace opscope::viewer {
 namespace {
@@ -33,6 +38,15 @@ struct Member {
   std::uint32_t number;
   NodeId id;
 };
+
+// Edges and children looked at in search of ways between members; what is beyond it is folded.
+constexpr std::size_t kMostOrderWork = 50'000'000;
+
+std::vector<NodeId> ids_of(const std::vector<Member>& members) {
+  std::vector<NodeId> ids;
+  for (const Member& member : members) ids.push_back(member.id);
+  return ids;
+}
 
 using SeriesKey = std::tuple<std::string_view, std::string_view, std::uint32_t>;
 
@@ -78,11 +92,21 @@ void fold(GraphModel::Data& data, NodeId parent, std::string_view base,
 
 bool fold_series(GraphModel::Data& data) {
   const std::size_t count = data.nodes.size();
+  std::vector<std::uint32_t> edge_begin;
+  std::vector<ScopeEdge> edges;  // before anything is folded; made when first needed
+  std::size_t work = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     if (data.nodes[i].child_count < kLeastSeries) continue;
+    std::optional<SiblingOrder> order;
     for (auto& [key, members] : find_series(data, NodeId{i})) {
       // A series that is all there is would only be one more thing to open.
       if (members.size() < kLeastSeries || members.size() == data.nodes[i].child_count) continue;
+      if (edge_begin.empty()) edges = make_scope_edges(data, edge_begin);
+      const std::span<const ScopeEdge> own(edges.data() + edge_begin[i],
+                                           edge_begin[i + 1] - edge_begin[i]);
+      if (!order) order.emplace(data, NodeId{i}, own);
+      work += own.size() + data.nodes[i].child_count;
+      if (work < kMostOrderWork && order->is_spread(ids_of(members))) continue;
       fold(data, NodeId{i}, std::get<0>(key), members);
     }
   }

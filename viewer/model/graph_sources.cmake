@@ -20,6 +20,7 @@ set(graph_sources
     graph_scope_edges.cc
     graph_search.cc
     graph_series.cc
+    graph_series_order.cc
     graph_stats.cc
     graph_structure.cc
     graph_tensor_info.cc

@@ -93,6 +93,36 @@ TEST(GraphModel, FoldsFiveNumberedSiblingsButNotFour) {
   EXPECT_EQ(model.node(model.children(kRootNode)[1]).op_count, 5u);
 }
 
+// Additions after each layer of a residual network: as one they would tie all layers together.
+TEST(GraphModel, DoesNotFoldWhatOtherNodesLieBetween) {
+  std::vector<test::NodeText> residual{{"x", "Placeholder", {}}};
+  std::vector<test::NodeText> chain = residual;
+  std::string last = "x";
+  for (int i = 0; i < 6; ++i) {
+    const std::string number = std::to_string(i);
+    const std::string layer(1, static_cast<char>('a' + i));
+    residual.push_back({layer, "Relu", {last}});
+    residual.push_back({"add_" + number, "Add", {last, layer}});
+    chain.push_back({"add_" + number, "Add", {last, last}});
+    last = "add_" + number;
+  }
+  EXPECT_THAT(test::model_of(residual).children(kRootNode), SizeIs(13));
+  EXPECT_THAT(child_labels(test::model_of(chain), kRootNode), ElementsAre("x", "add_[0-5]"));
+}
+
+TEST(GraphModel, FoldsSiblingsThatOneNodeFeedsAndReads) {
+  std::vector<test::NodeText> nodes{{"in", "Placeholder", {}}};
+  for (int i = 0; i < 5; ++i) {
+    const std::string number = std::to_string(i);
+    nodes.push_back({"tape/a" + std::string(1, static_cast<char>('p' + i)), "Mul",
+                     i == 0 ? std::vector<std::string>{"in"}
+                            : std::vector<std::string>{"AddN_" + std::to_string(i - 1)}});
+    nodes.push_back({"AddN_" + number, "AddN", {nodes.back().name}});
+  }
+  EXPECT_THAT(child_labels(test::model_of(nodes), kRootNode),
+              ElementsAre("in", "tape", "AddN_[0-4]"));
+}
+
 TEST(GraphModel, FoldsScopesOfEqualStructureOnly) {
   std::vector<test::NodeText> nodes{{"odd_1/op", "Neg", {}}};
   for (int i = 1; i <= 6; ++i) {

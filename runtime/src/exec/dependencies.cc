@@ -1,6 +1,7 @@
 #include "exec/dependencies.h"
 
 #include <algorithm>
+#include <set>
 
 #include "exec/compiler.h"
 
@@ -63,7 +64,7 @@ class Analysis {
           if (source >= 0) wait_for(waits, unit_of_slot[static_cast<std::size_t>(source)], u);
         }
         for (const int control : step.node->control_inputs) {
-          wait_for(waits, unit_of_node[static_cast<std::size_t>(control)], u);
+          wait_for_node(waits, unit_of_node, control, u);
         }
         for (std::uint32_t k = 0; k < step.outputs.size; ++k) {
           unit_of_slot[step.outputs.begin + k] = u;
@@ -83,6 +84,29 @@ class Analysis {
 
   static void wait_for(std::vector<std::uint32_t>& waits, std::uint32_t unit, std::uint32_t self) {
     if (unit != kNone && unit != self) waits.push_back(unit);
+  }
+
+  // Of a node that no unit runs by itself, because nobody reads it or it is fused: for what it
+  // would wait for.
+  void wait_for_node(std::vector<std::uint32_t>& waits, std::span<const std::uint32_t> unit_of_node,
+                     int node, std::uint32_t self) const {
+    std::vector<int> open{node};
+    std::set<int> seen{node};
+    const auto visit = [&](int before) {
+      if (seen.insert(before).second) open.push_back(before);
+    };
+    while (!open.empty()) {
+      const int at = open.back();
+      open.pop_back();
+      const std::uint32_t unit = unit_of_node[static_cast<std::size_t>(at)];
+      if (unit != kNone) {
+        wait_for(waits, unit, self);
+        continue;
+      }
+      const Node& skipped = plan_.graph.nodes[static_cast<std::size_t>(at)].node;
+      for (const Edge input : skipped.inputs) visit(input.node);
+      for (const int control : skipped.control_inputs) visit(control);
+    }
   }
 
   static constexpr std::uint32_t kNone = UINT32_MAX;

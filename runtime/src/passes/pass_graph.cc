@@ -50,6 +50,11 @@ std::vector<int> PassGraph::controls_of(const Node& node, const Copied& made,
   for (const int before : node.control_inputs) {
     const std::vector<int>& effects = made.effects[static_cast<std::size_t>(before)];
     controls.insert(controls.end(), effects.begin(), effects.end());
+    if (!effects.empty()) continue;
+    // Graphs of others wait for any node, and mean what that one waits for.
+    for (const Edge edge : made.edges[static_cast<std::size_t>(before)]) {
+      controls.push_back(edge.node);
+    }
   }
   return controls;
 }
@@ -85,7 +90,7 @@ void PassGraph::copy_node(const Node& from, const CallSite* site, std::span<cons
   for (int k = 0; k < static_cast<int>(from.outputs.size()); ++k) {
     made.edges[index].push_back({copied, k});
   }
-  if (is_ordered(from)) made.effects[index] = {copied};
+  if (is_ordered(from) || from.outputs.empty()) made.effects[index] = {copied};
 }
 
 void PassGraph::inline_call(const Node& call, const CallSite* site, std::span<const int> controls,

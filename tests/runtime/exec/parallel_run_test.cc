@@ -3,6 +3,7 @@
 #include <random>
 #include <thread>
 
+#include "ops/op_registry.h"
 #include "opscope/runtime/threads.h"
 #include "plan_runs.h"
 
@@ -150,6 +151,52 @@ TEST_F(ParallelRun, SharesOnePlanAmongCallers) {
     });
   }
   for (std::thread& caller : callers) caller.join();
+}
+
+// Graphs of TensorFlow wait by way of nodes that compute nothing or nothing that is read.
+TEST_F(ParallelRun, WaitsForWhatASkippedNodeWaitsFor) {
+  const Variable variable(zeros({96, 96}));
+  const Tensor x = random_normal({96, 96}, {.seed = 1});
+  for (const std::string_view between : {"NoOp", "Identity"}) {
+    auto graph = std::make_shared<FuncGraph>("imported");
+    const int input = graph->append_placeholder(DType::float32, {96, 96}, "x", Loc{});
+    graph->add_argument(input);
+    const int resource = graph->capture(variable.state());
+    graph->add_argument(resource);
+    const auto add = [&](std::string_view op, std::vector<Edge> inputs, std::vector<int> controls,
+                         bool gives_matrix = true) {
+      Node node;
+      node.spec = &get_op(op);
+      node.name = graph->unique_name(op);
+      node.inputs = std::move(inputs);
+      node.control_inputs = std::move(controls);
+      if (gives_matrix) node.outputs = {{DType::float32, {96, 96}}};
+      if (op == "ReadVariableOp" || op == "AssignVariableOp") {
+        node.attrs = {{"dtype", DType::float32}};
+      }
+      node.has_effects = op == "AssignVariableOp";
+      return graph->append_with_outputs(std::move(node));
+    };
+    const auto product = [&](int from) { return add("MatMul", {{from, 0}, {input, 0}}, {}); };
+    const int value = product(product(product(product(input))));
+    const int assign = add("AssignVariableOp", {{resource, 0}, {value, 0}}, {}, false);
+    const int skipped = between == "NoOp" ? add("NoOp", {}, {assign}, false)
+                                          : add("Identity", {{input, 0}}, {assign});
+    const int read = add("ReadVariableOp", {{resource, 0}}, {skipped});
+    graph->add_result({read, 0});
+    const int other = add("Tanh", {{input, 0}}, {});
+    graph->add_result({product(product(product(other))), 0});
+    graph->add_result({value, 0});
+    const Plan plan(graph, ArgumentMode::borrowed, {}, {});
+    ASSERT_NE(plan.dependencies, nullptr);
+    for (int i = 0; i < 20; ++i) {
+      variable.assign(zeros({96, 96}));
+      const std::vector<const TensorRep*> arguments{x.rep(), variable.state()->handle()};
+      std::vector<Ref<TensorRep>> outputs(3);
+      run_plan(plan, arguments, outputs);
+      EXPECT_TRUE(have_same_bits(Tensor(outputs[0].leak()), Tensor(outputs[2].leak())));
+    }
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "graph/concrete.h"
 #include "opscope/proto/function.pb.h"
 #include "opscope/proto/graph.pb.h"
 #include "staged.h"
@@ -212,6 +213,20 @@ TEST(Function, SaysWhereAFailingNodeWasMade) {
     EXPECT_THAT(error.what(),
                 AllOf(HasSubstr("in node 'GatherV2' (GatherV2)"), HasSubstr("function_test.cc:")));
   }
+}
+
+TEST(Function, SharesTheMemoryOfCapturedTensors) {
+  const Tensor large = zeros({1000, 1000});
+  const auto f = function([large](const Tensor& x) { return x + large; });
+  for (const Tensor& x : {Tensor(1.f), constant({1.f})}) {
+    const ConcreteFunction concrete = f.get_concrete_function(x);
+    int shared = 0;
+    for (const runtime::Node& node : concrete.core()->graph().nodes()) {
+      shared += node.constant.get() == large.rep() ? 1 : 0;
+    }
+    EXPECT_EQ(shared, 1);
+  }
+  EXPECT_EQ(f.trace_count(), 2);
 }
 
 // An inlined call is over when its control outputs are: else a write behind it comes too early.

@@ -38,7 +38,7 @@ struct FunctionOptions {
 // Tensors, so its plain C++ side effects happen once per trace, and its operations become the
 // graph. A first trace that makes Variables is followed by a second one, which must not.
 //
-// - Tensors that the callable captures become constants; Variables are captured by reference.
+// - Captured Tensors become constants that share their memory, Variables are captured as such.
 // - Called while another function is traced, it becomes a call node of that graph.
 // - Operations with side effects run in program order per Variable, and printing in its own order.
 // - Arguments and results are structures of Tensors (structure.h); the result may be void.

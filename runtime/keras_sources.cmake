@@ -1,26 +1,38 @@
 list(APPEND runtime_headers
     include/opscope/keras.h
+    include/opscope/keras/activation_layers.h
     include/opscope/keras/activations.h
+    include/opscope/keras/adaptive_optimizers.h
     include/opscope/keras/callbacks.h
+    include/opscope/keras/convolution_layers.h
     include/opscope/keras/image_layers.h
     include/opscope/keras/initializers.h
     include/opscope/keras/keras_tensor.h
     include/opscope/keras/layer.h
     include/opscope/keras/layers.h
     include/opscope/keras/losses.h
+    include/opscope/keras/merge_layers.h
     include/opscope/keras/metrics.h
     include/opscope/keras/model.h
     include/opscope/keras/normalization.h
     include/opscope/keras/optimizers.h
     include/opscope/keras/recurrent.h
     include/opscope/keras/regularizers.h
+    include/opscope/keras/sequence_layers.h
     include/opscope/keras/sequential.h
     include/opscope/keras/session.h
+    include/opscope/keras/shape_layers.h
     include/opscope/keras/tensorboard.h
-    include/opscope/keras/weight.h)
+    include/opscope/keras/training_callbacks.h
+    include/opscope/keras/weight.h
+    include/opscope/keras/wrappers.h)
 list(APPEND runtime_sources
+    src/keras/activation_layers.cc
     src/keras/activations.cc
+    src/keras/adaptive_optimizers.cc
     src/keras/callbacks.cc
+    src/keras/confusion_metrics.cc
+    src/keras/convolution_layers.cc
     src/keras/dataset.cc
     src/keras/fit.cc
     src/keras/functional.cc
@@ -33,6 +45,7 @@ list(APPEND runtime_sources
     src/keras/layers.cc
     src/keras/logits.cc
     src/keras/losses.cc
+    src/keras/merge_layers.cc
     src/keras/metrics.cc
     src/keras/model.cc
     src/keras/model_json.cc
@@ -41,9 +54,13 @@ list(APPEND runtime_sources
     src/keras/product.cc
     src/keras/progress.cc
     src/keras/recurrent.cc
+    src/keras/sequence_layers.cc
     src/keras/sequential.cc
     src/keras/session.cc
+    src/keras/shape_layers.cc
     src/keras/summary.cc
     src/keras/tensorboard.cc
     src/keras/train_graph.cc
-    src/keras/training.cc)
+    src/keras/training.cc
+    src/keras/training_callbacks.cc
+    src/keras/wrappers.cc)

@@ -1,11 +1,13 @@
 #include "opscope/keras/callbacks.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 
 #include "keras/json.h"
+#include "keras/monitoring.h"
 #include "opscope/error.h"
 #include "opscope/keras/model.h"
 #include "opscope/log.h"
@@ -58,11 +60,12 @@ void LambdaCallback::on_train_batch_end(std::int64_t batch, const Logs& logs) {
   if (options_.on_train_batch_end) options_.on_train_batch_end(batch, logs);
 }
 
-namespace {
-
 Direction direction_of(Direction mode, const std::string& monitor) {
   if (mode != Direction::automatic) return mode;
-  const bool grows = monitor.find("acc") != std::string::npos || monitor.find("auc") == 0;
+  constexpr std::array<std::string_view, 4> kGrowing = {"acc", "auc", "precision", "recall"};
+  const bool grows = std::any_of(kGrowing.begin(), kGrowing.end(), [&](std::string_view part) {
+    return monitor.find(part) != std::string::npos;
+  });
   return grows ? Direction::max : Direction::min;
 }
 
@@ -71,7 +74,6 @@ double worst(Direction mode) {
   return mode == Direction::max ? -infinity : infinity;
 }
 
-// The value of `monitor`; null, and a warning that tells what there is, when it was not measured.
 const double* monitored(const Logs& logs, const std::string& monitor, const char* callback) {
   const double* value = logs.find(monitor);
   if (value != nullptr) return value;
@@ -81,8 +83,6 @@ const double* monitored(const Logs& logs, const std::string& monitor, const char
                                      "' to watch; there are: " + names);
   return nullptr;
 }
-
-}  // namespace
 
 EarlyStopping::EarlyStopping(const EarlyStoppingOptions& options) : options_(options) {
   options_.mode = direction_of(options.mode, options.monitor);

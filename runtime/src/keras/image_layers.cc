@@ -1,30 +1,11 @@
 #include "opscope/keras/image_layers.h"
 
-#include "keras/json.h"
-#include "keras/layer_checks.h"
+#include "keras/image_checks.h"
 #include "keras/layer_state.h"
 #include "opscope/runtime/ops.h"
 
 namespace opscope::keras {
 namespace {
-
-std::string json_size(Size2D size) {
-  return json_array({std::to_string(size.rows), std::to_string(size.columns)});
-}
-
-std::string json_padding(Padding padding) {
-  return json_string(padding == Padding::same ? "same" : "valid");
-}
-
-void require_positive_size(const Layer& layer, const char* what, Size2D size) {
-  require_positive(layer, what, size.rows);
-  require_positive(layer, what, size.columns);
-}
-
-void require_no_explicit_padding(const Layer& layer, Padding padding) {
-  if (padding != Padding::explicit_) return;
-  throw Error(ErrorCode::invalid_argument, layer.name() + ": the padding must be valid or same");
-}
 
 LayerConfig pooling_config(Size2D pool_size, const Pooling2DOptions& options) {
   return {{"pool_size", json_size(pool_size)},

@@ -9,58 +9,74 @@
 namespace opscope::keras {
 
 struct Metric::State {
-  State(std::string metric_name, Function f)
-      : name(std::move(metric_name)),
-        function(std::move(f)),
-        total(opscope::zeros({}), {.name = name + "/total", .trainable = false}),
-        count(opscope::zeros({}), {.name = name + "/count", .trainable = false}) {}
+  State(std::string metric_name, MetricRule r) : name(std::move(metric_name)), rule(std::move(r)) {
+    for (const auto& [each, shape] : rule.variables) {
+      variables.emplace_back(opscope::zeros(shape),
+                             VariableOptions{.name = name + "/" + each, .trainable = false});
+    }
+  }
 
   std::string name;
-  Function function;
-  std::function<Tensor(const Tensor&)> finish;  // of total / count; empty: nothing
-  Variable total;
-  Variable count;
+  MetricRule rule;
+  std::vector<Variable> variables;
 };
 
-Metric::Metric(std::string name, Function function) {
+namespace {
+
+// The mean of the function's values; `finish` turns it into the result.
+MetricRule mean_rule(Metric::Function function, Tensor (*finish)(const Tensor&) = nullptr) {
+  using Variables = MetricRule::Variables;
+  return {.variables = {{"total", Shape()}, {"count", Shape()}},
+          .update =
+              [function = std::move(function)](const Variables& sums, const Tensor& y_true,
+                                               const Tensor& y_pred, const Tensor& sample_weight) {
+                Tensor values = cast(function(y_true, y_pred), DType::float32);
+                Tensor count;
+                if (sample_weight.has_value()) {
+                  count = reduce_sum(weighted(ones_like(values), sample_weight));
+                  values = weighted(values, sample_weight);
+                } else {
+                  count = cast(size(values), DType::float32);
+                }
+                sums[0].assign_add(values.shape().rank() == 0 ? values : reduce_sum(values));
+                sums[1].assign_add(count);
+              },
+          .result =
+              [finish](const Variables& sums) {
+                const Tensor count = sums[1].read();
+                const Tensor mean = sums[0] / where(count == 0.f, 1.f, count);
+                return finish == nullptr ? mean : finish(mean);
+              }};
+}
+
+}  // namespace
+
+Metric::Metric(std::string name, Function function)
+    : Metric(std::move(name), mean_rule(std::move(function))) {}
+
+Metric::Metric(std::string name, MetricRule rule) {
   const EagerScope eager;
-  state_ = std::make_shared<State>(std::move(name), std::move(function));
+  state_ = std::make_shared<State>(std::move(name), std::move(rule));
 }
 
 const std::string& Metric::name() const noexcept { return state_->name; }
 
 void Metric::update_state(const Tensor& y_true, const Tensor& y_pred,
                           const Tensor& sample_weight) const {
-  Tensor values = cast(state_->function(y_true, y_pred), DType::float32);
-  Tensor count;
-  if (sample_weight.has_value()) {
-    count = reduce_sum(weighted(ones_like(values), sample_weight));
-    values = weighted(values, sample_weight);
-  } else {
-    count = cast(size(values), DType::float32);
-  }
-  state_->total.assign_add(values.shape().rank() == 0 ? values : reduce_sum(values));
-  state_->count.assign_add(count);
+  state_->rule.update(state_->variables, y_true, y_pred, sample_weight);
 }
 
-Tensor Metric::result() const {
-  const Tensor count = state_->count.read();
-  const Tensor mean = state_->total / where(count == 0.f, 1.f, count);
-  return state_->finish ? state_->finish(mean) : mean;
-}
+Tensor Metric::result() const { return state_->rule.result(state_->variables); }
 
 void Metric::reset_state() const {
-  state_->total.assign(0.f);
-  state_->count.assign(0.f);
+  for (const Variable& variable : state_->variables) {
+    variable.assign(opscope::zeros(variable.shape()));
+  }
 }
 
-std::vector<Variable> Metric::variables() const { return {state_->total, state_->count}; }
+std::vector<Variable> Metric::variables() const { return state_->variables; }
 
-Metric Metric::renamed(std::string name) const {
-  Metric copy(std::move(name), state_->function);
-  copy.state_->finish = state_->finish;
-  return copy;
-}
+Metric Metric::renamed(std::string name) const { return {std::move(name), state_->rule}; }
 
 Mean::Mean(std::string name)
     : metric_(std::move(name), [](const Tensor& values, const Tensor&) { return values; }) {}
@@ -143,12 +159,13 @@ Metric sparse_top_k_categorical_accuracy(int k) {
 Metric mse() { return of_loss("mse", mean_squared_error()); }
 Metric mae() { return of_loss("mae", mean_absolute_error()); }
 Metric root_mean_squared_error() {
-  Metric metric("root_mean_squared_error", [](const Tensor& y_true, const Tensor& y_pred) {
-    const LabelPair pair = aligned_labels(cast(y_true, y_pred.dtype()), y_pred);
-    return squared_difference(pair.y_true, pair.y_pred);
-  });
-  metric.state_->finish = [](const Tensor& mean) { return sqrt(mean); };
-  return metric;
+  return {"root_mean_squared_error", mean_rule(
+                                         [](const Tensor& y_true, const Tensor& y_pred) {
+                                           const LabelPair pair =
+                                               aligned_labels(cast(y_true, y_pred.dtype()), y_pred);
+                                           return squared_difference(pair.y_true, pair.y_pred);
+                                         },
+                                         [](const Tensor& mean) { return sqrt(mean); })};
 }
 
 }  // namespace opscope::keras

@@ -1,4 +1,6 @@
 // Models as Keras's to_json() writes them.
+#include "keras/model_json.h"
+
 #include "keras/json.h"
 #include "keras/layer_state.h"
 #include "keras/model_state.h"
@@ -14,31 +16,69 @@ std::string dtype_policy() {
 
 std::string model_config(const Model& model);
 
-bool is_of_keras(const Layer& layer) {
-  static constexpr std::string_view kClasses[] = {"InputLayer",
-                                                  "Activation",
-                                                  "Dense",
-                                                  "Embedding",
-                                                  "Dropout",
-                                                  "Flatten",
-                                                  "Reshape",
-                                                  "Lambda",
-                                                  "Add",
-                                                  "Multiply",
-                                                  "Concatenate",
-                                                  "Conv2D",
-                                                  "MaxPooling2D",
-                                                  "AveragePooling2D",
-                                                  "GlobalAveragePooling2D",
-                                                  "BatchNormalization",
-                                                  "LayerNormalization",
-                                                  "LSTM",
-                                                  "GRU"};
-  for (const std::string_view name : kClasses) {
-    if (layer.class_name() == name) return true;
+// What to_json() says of the calls of a layer besides their inputs.
+enum class Keywords : char { none, mask, training, training_and_mask };
+
+struct KerasClass {
+  std::string_view name;
+  bool keeps_shape;  // those that have a build() of their own
+  Keywords keywords = Keywords::none;
+};
+
+const KerasClass* keras_class(const Layer& layer) {
+  static constexpr KerasClass kClasses[] = {{"InputLayer", false},
+                                            {"Activation", false},
+                                            {"ReLU", false},
+                                            {"LeakyReLU", false},
+                                            {"ELU", false},
+                                            {"PReLU", true},
+                                            {"Softmax", false, Keywords::mask},
+                                            {"Dense", true},
+                                            {"Embedding", true},
+                                            {"Dropout", false, Keywords::training},
+                                            {"Flatten", true},
+                                            {"Reshape", false},
+                                            {"Permute", true},
+                                            {"RepeatVector", true},
+                                            {"ZeroPadding2D", true},
+                                            {"Cropping2D", true},
+                                            {"UpSampling2D", true},
+                                            {"Lambda", true, Keywords::mask},
+                                            {"Add", true},
+                                            {"Subtract", true},
+                                            {"Multiply", true},
+                                            {"Average", true},
+                                            {"Maximum", true},
+                                            {"Minimum", true},
+                                            {"Dot", true},
+                                            {"Concatenate", true},
+                                            {"Conv1D", true},
+                                            {"Conv2D", true},
+                                            {"DepthwiseConv2D", true},
+                                            {"SeparableConv2D", true},
+                                            {"Conv2DTranspose", true},
+                                            {"MaxPooling1D", false},
+                                            {"AveragePooling1D", false},
+                                            {"GlobalAveragePooling1D", false, Keywords::mask},
+                                            {"GlobalMaxPooling1D", false},
+                                            {"MaxPooling2D", false},
+                                            {"AveragePooling2D", false},
+                                            {"GlobalAveragePooling2D", false},
+                                            {"GlobalMaxPooling2D", false},
+                                            {"BatchNormalization", true, Keywords::mask},
+                                            {"LayerNormalization", true},
+                                            {"SimpleRNN", true, Keywords::training_and_mask},
+                                            {"LSTM", true, Keywords::training_and_mask},
+                                            {"GRU", true, Keywords::training_and_mask},
+                                            {"TimeDistributed", true, Keywords::mask},
+                                            {"Bidirectional", true, Keywords::mask}};
+  for (const KerasClass& each : kClasses) {
+    if (layer.class_name() == each.name) return &each;
   }
-  return false;
+  return nullptr;
 }
+
+bool is_of_keras(const Layer& layer) { return keras_class(layer) != nullptr; }
 
 std::string layer_config(const Layer& layer) {
   JsonFields fields;
@@ -51,12 +91,9 @@ std::string layer_config(const Layer& layer) {
   return json_object(fields);
 }
 
-// Layers whose shape Keras does not keep: those that have no build() of their own.
 bool has_build_config(const Layer& layer) {
-  const std::string& name = layer.class_name();
-  return name != "InputLayer" && name != "Activation" && name != "Reshape" && name != "Dropout" &&
-         name != "MaxPooling2D" && name != "AveragePooling2D" && name != "GlobalAveragePooling2D" &&
-         !layer.state().input_shapes.empty();
+  const KerasClass* of_keras = keras_class(layer);
+  return (of_keras == nullptr || of_keras->keeps_shape) && !layer.state().input_shapes.empty();
 }
 
 std::string build_config(const Layer& layer) {
@@ -95,14 +132,18 @@ std::string argument_json(const KerasTensor& tensor) {
                                               {"keras_history", history_json(tensor)}})}});
 }
 
-// What Keras's call() takes besides the inputs.
 std::string keyword_json(const Layer& layer) {
-  const std::string& name = layer.class_name();
-  if (name == "BatchNormalization" || name == "Lambda") return json_object({{"mask", "null"}});
-  if (name == "LSTM" || name == "GRU") {
-    return json_object({{"training", "false"}, {"mask", "null"}});
+  const KerasClass* of_keras = keras_class(layer);
+  switch (of_keras == nullptr ? Keywords::none : of_keras->keywords) {
+    case Keywords::none:
+      return "{}";
+    case Keywords::mask:
+      return json_object({{"mask", "null"}});
+    case Keywords::training:
+      return json_object({{"training", "false"}});
+    case Keywords::training_and_mask:
+      return json_object({{"training", "false"}, {"mask", "null"}});
   }
-  if (name == "Dropout") return json_object({{"training", "false"}});
   return "{}";
 }
 
@@ -184,6 +225,8 @@ std::string compile_config(const Model& model) {
 }
 
 }  // namespace
+
+std::string json_layer(const Layer& layer) { return json_object(layer_fields(layer)); }
 
 bool Model::has_json() const noexcept {
   return model_state().functional || class_name() == "Sequential";

@@ -7,6 +7,7 @@
 
 #include "keras/eager_scope.h"
 #include "keras/json.h"
+#include "keras/optimizer_config.h"
 #include "module/variable_state.h"
 #include "opscope/error.h"
 #include "opscope/runtime/ops.h"
@@ -66,13 +67,13 @@ std::vector<Variable> Optimizer::variables() const {
   return result;
 }
 
-void Optimizer::add_slot(const Variable& variable, std::string_view name) const {
+void Optimizer::add_slot(const Variable& variable, std::string_view name, float initial) const {
   // "dense/kernel:0" as "dense_kernel".
   std::string owner = variable.name().substr(0, variable.name().rfind(':'));
   for (char& c : owner) c = c == '/' ? '_' : c;
   const EagerScope eager;
   const Variable slot(
-      opscope::zeros(variable.shape(), variable.dtype()),
+      cast(full(variable.shape(), initial), variable.dtype()),
       {.name = state_->name + "/" + owner + "_" + std::string(name), .trainable = false});
   state_->slots.push_back(slot);
   state_->slots_of[variable.state().get()].push_back(slot);
@@ -100,6 +101,7 @@ void Optimizer::apply(const std::vector<Tensor>& gradients,
   const Tensor rate = state_->rate.schedule() ? state_->rate.schedule()(done)
                                               : state_->learning_rate_variable.read();
   const Tensor step = cast(done + 1, DType::float32);
+  begin_step({rate, step});
   for (std::size_t i = 0; i < variables.size(); ++i) {
     if (!gradients[i].has_value()) continue;
     update(variables[i], gradients[i], state_->slots_of.at(variables[i].state().get()),
@@ -144,13 +146,12 @@ LearningRate piecewise_constant_decay(std::vector<std::int64_t> boundaries,
       });
 }
 
-namespace {
-
-JsonFields optimizer_config(const std::string& name, const LearningRate& rate, JsonFields own) {
+JsonFields optimizer_config(const std::string& name, const LearningRate& rate,
+                            const JsonFields& own, const std::string& weight_decay) {
   JsonFields fields{
       {"name", json_string(name)},
       {"learning_rate", json_number(static_cast<double>(static_cast<float>(rate.value())))},
-      {"weight_decay", "null"},
+      {"weight_decay", weight_decay},
       {"clipnorm", "null"},
       {"global_clipnorm", "null"},
       {"clipvalue", "null"},
@@ -162,8 +163,6 @@ JsonFields optimizer_config(const std::string& name, const LearningRate& rate, J
   fields.insert(fields.end(), own.begin(), own.end());
   return fields;
 }
-
-}  // namespace
 
 SGD::SGD(const SgdOptions& options)
     : Optimizer("SGD", options.learning_rate, options.name), options_(options) {}

@@ -126,7 +126,66 @@ Walk walk_of(const Options& options) {
   return {options.return_sequences, options.go_backwards, options.unroll};
 }
 
+// The options of another layer like it.
+template <typename Options>
+Options turned(Options options, std::string name, bool go_backwards) {
+  options.name = std::move(name);
+  options.go_backwards = go_backwards;
+  return options;
+}
+
 }  // namespace
+
+LSTM LSTM::in_direction(std::string name, bool go_backwards) const {
+  return LSTM(units_, turned(options_, std::move(name), go_backwards));
+}
+
+GRU GRU::in_direction(std::string name, bool go_backwards) const {
+  return GRU(units_, turned(options_, std::move(name), go_backwards));
+}
+
+SimpleRNN SimpleRNN::in_direction(std::string name, bool go_backwards) const {
+  return SimpleRNN(units_, turned(options_, std::move(name), go_backwards));
+}
+
+SimpleRNN::SimpleRNN(std::int64_t units, const SimpleRnnOptions& options)
+    : LayerOf("SimpleRNN", options.name), units_(units), options_(options) {
+  require_positive(*this, "the number of units", units);
+}
+
+LayerConfig SimpleRNN::config() const {
+  JsonFields fields = walk_config(walk_of(options_));
+  append(fields, {{"units", std::to_string(units_)},
+                  {"activation", json_string(activation_name(options_.activation))},
+                  {"use_bias", json_bool(options_.use_bias)},
+                  {"kernel_initializer", json_initializer(options_.kernel_initializer)},
+                  {"recurrent_initializer", json_initializer(options_.recurrent_initializer)},
+                  {"bias_initializer", json_initializer(options_.bias_initializer)}});
+  append(fields, fixed_config());
+  return fields;
+}
+
+void SimpleRNN::build(const Shape& input) const {
+  require_rank(*this, input, 3);
+  add_weight(kernel_, "simple_rnn_cell/kernel", {require_features(*this, input, 3), units_},
+             {.initializer = options_.kernel_initializer});
+  add_weight(recurrent_kernel_, "simple_rnn_cell/recurrent_kernel", {units_, units_},
+             {.initializer = options_.recurrent_initializer});
+  if (!options_.use_bias) return;
+  add_weight(bias_, "simple_rnn_cell/bias", {units_}, {.initializer = options_.bias_initializer});
+}
+
+Tensor SimpleRNN::call(const Tensor& input, bool) const {
+  require_rank(*this, input.shape(), 3);
+  require_last_dim(*this, input.shape(), kernel_->shape()[0]);
+  Tensor projected = project(input, kernel_->read());
+  if (options_.use_bias) projected = projected + bias_;
+  const Tensor recurrent = recurrent_kernel_->read();
+  const auto step = [&](const Tensor& x, const CellState& state) -> CellState {
+    return {activate(options_.activation, x + matmul(state[0], recurrent))};
+  };
+  return walk_steps(projected, {zero_state(input, units_)}, walk_of(options_), step);
+}
 
 LSTM::LSTM(std::int64_t units, const LstmOptions& options)
     : LayerOf("LSTM", options.name), units_(units), options_(options) {

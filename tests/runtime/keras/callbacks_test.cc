@@ -9,6 +9,7 @@
 
 #include "opscope/keras.h"
 #include "opscope/proto/event.pb.h"
+#include "opscope/runtime/checkpoint.h"
 #include "summary/read_events.h"
 #include "support/files.h"
 #include "support/temp_dir.h"
@@ -43,6 +44,58 @@ TEST(EarlyStopping, EndsWhenNothingImproves) {
   const History history = model.fit(inputs(), labels(), {.epochs = 50, .callbacks = {&stop}});
   EXPECT_EQ(history.epoch.size(), 3u);
   EXPECT_EQ(stop.stopped_epoch(), 2);
+}
+
+TEST(LearningRateScheduler, SetsTheRateOfEachEpoch) {
+  Sequential model = small_model();
+  LearningRateScheduler scheduler(
+      [](int epoch, double rate) { return epoch < 2 ? rate : rate / 2; });
+  std::vector<double> rates;
+  LambdaCallback note({.on_epoch_end = [&](int, const Logs&) {
+    rates.push_back(model.optimizer().learning_rate());
+  }});
+  model.fit(inputs(), labels(), {.epochs = 4, .callbacks = {&scheduler, &note}});
+  ASSERT_EQ(rates.size(), 4u);
+  EXPECT_FLOAT_EQ(static_cast<float>(rates[1]), 0.1f);
+  EXPECT_FLOAT_EQ(static_cast<float>(rates[2]), 0.05f);
+  EXPECT_FLOAT_EQ(static_cast<float>(rates[3]), 0.025f);
+}
+
+TEST(ModelCheckpoint, KeepsTheWeightsOfEachEpoch) {
+  const testing::TempDir folder;
+  Sequential model = small_model();
+  ModelCheckpoint checkpoint(folder.path() + "/w-{epoch:02d}-{loss:.1f}-{mae}");
+  std::vector<Tensor> first;
+  LambdaCallback keep({.on_epoch_end = [&](int epoch, const Logs&) {
+    if (epoch == 0) {
+      first = model.get_weights();
+      EXPECT_NE(checkpoint.last_written().find("/w-01-"), std::string::npos);
+    }
+  }});
+  std::string written;
+  LambdaCallback note({.on_epoch_end = [&](int epoch, const Logs&) {
+    if (epoch == 0) written = checkpoint.last_written();
+  }});
+  model.fit(inputs(), labels(), {.epochs = 2, .callbacks = {&checkpoint, &keep, &note}});
+  EXPECT_NE(repr(model.get_weights()[0]), repr(first[0]));
+  Checkpoint(model).restore(written);
+  EXPECT_EQ(repr(model.get_weights()[0]), repr(first[0]));
+}
+
+TEST(ModelCheckpoint, WritesOnlyTheBest) {
+  const testing::TempDir folder;
+  Sequential model = small_model();
+  model.compile({.optimizer = SGD({.learning_rate = 10.0}), .loss = {mean_squared_error()}});
+  ModelCheckpoint checkpoint(folder.path() + "/best-{epoch}",
+                             {.monitor = "loss", .save_best_only = true});
+  model.fit(inputs(), labels(), {.epochs = 4, .callbacks = {&checkpoint}});
+  EXPECT_EQ(checkpoint.last_written(), folder.path() + "/best-1");
+}
+
+TEST(ModelCheckpoint, NamesTheValuesThatThereAre) {
+  Sequential model = small_model();
+  ModelCheckpoint checkpoint("w-{val_loss}");
+  EXPECT_THROW(model.fit(inputs(), labels(), {.callbacks = {&checkpoint}}), Error);
 }
 
 TEST(EarlyStopping, BringsBackTheBestWeights) {

@@ -79,7 +79,11 @@ class LambdaCallback : public Callback {
   LambdaCallbackOptions options_;
 };
 
-enum class Direction { automatic, min, max };  // automatic: max for accuracies, else min
+enum class Direction {
+  automatic,
+  min,
+  max
+};  // automatic: max for accuracies, areas below curves, precision and recall, else min
 
 struct EarlyStoppingOptions {
   std::string monitor = "val_loss";

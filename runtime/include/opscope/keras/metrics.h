@@ -1,9 +1,11 @@
 // Metrics: measures that are accumulated over batches, in Variables.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "opscope/runtime/tensor.h"
@@ -11,19 +13,32 @@
 
 namespace opscope::keras {
 
-// The mean of a function's values over all examples seen since reset_state(). A handle: copies
-// share the state. Updates may be part of a traced function.
+// How a metric of one's own is accumulated: in float32 Variables that are zeros at first.
+struct MetricRule {
+  using Variables = std::vector<Variable>;
+
+  std::vector<std::pair<std::string, Shape>> variables;
+  // The sample weight has no value when none was given.
+  std::function<void(const Variables& variables, const Tensor& y_true, const Tensor& y_pred,
+                     const Tensor& sample_weight)>
+      update;
+  std::function<Tensor(const Variables& variables)> result;
+};
+
+// A function's mean over all examples seen since reset_state(), or what a MetricRule says. A
+// handle: copies share the state. Updates may be part of a traced function.
 class Metric {
  public:
   using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
 
   // `function` gives one value per example, or a scalar.
   Metric(std::string name, Function function);
+  Metric(std::string name, MetricRule rule);
 
   [[nodiscard]] const std::string& name() const noexcept;
   void update_state(const Tensor& y_true, const Tensor& y_pred,
                     const Tensor& sample_weight = Tensor()) const;
-  // total / count; 0 when nothing was seen.
+  // Of a mean, total / count; 0 when nothing was seen.
   [[nodiscard]] Tensor result() const;
   void reset_state() const;
   [[nodiscard]] std::vector<Variable> variables() const;
@@ -31,7 +46,6 @@ class Metric {
   [[nodiscard]] Metric renamed(std::string name) const;
 
  private:
-  friend Metric root_mean_squared_error();
   struct State;
   std::shared_ptr<State> state_;
 };
@@ -60,5 +74,19 @@ class Mean {
 [[nodiscard]] Metric mse();
 [[nodiscard]] Metric mae();
 [[nodiscard]] Metric root_mean_squared_error();
+
+// Of labels 0 and 1 and predictions in [0, 1], which are positive above the threshold: how many
+// positive predictions are right, and how many positive labels are found. 0 when there are none.
+[[nodiscard]] Metric precision(float threshold = 0.5f);
+[[nodiscard]] Metric recall(float threshold = 0.5f);
+
+enum class AucCurve : std::uint8_t { roc, pr };
+struct AucOptions {
+  int num_thresholds = 200;  // evenly between 0 and 1; at least 2
+  AucCurve curve = AucCurve::roc;
+};
+// The area below the curve of true by false positive rates, or of precision by recall, as the sum
+// over the intervals between the thresholds. Named "auc".
+[[nodiscard]] Metric auc(const AucOptions& options = {});
 
 }  // namespace opscope::keras

@@ -74,15 +74,17 @@ class Optimizer {
 
   // The variables that are kept for `variable`, by add_slot().
   virtual void create_slots(const Variable& variable) const = 0;
-  // One variable's step. `slots` are those of create_slots(), `step` counts from 1 (float32).
   struct Step {
     const Tensor& learning_rate;
     const Tensor& step;
   };
+  // Before the updates of a step.
+  virtual void begin_step(const Step&) const {}
+  // One variable's step. `slots` are those of create_slots(), `step` counts from 1 (float32).
   virtual void update(const Variable& variable, const Tensor& gradient,
                       const std::vector<Variable>& slots, const Step& step) const = 0;
-  // Zeros of the variable's shape, named "<optimizer>/<layer>_<variable>_<name>".
-  void add_slot(const Variable& variable, std::string_view name) const;
+  // Of the variable's shape, all `initial`, named "<optimizer>/<layer>_<variable>_<name>".
+  void add_slot(const Variable& variable, std::string_view name, float initial = 0) const;
 
  private:
   struct State;

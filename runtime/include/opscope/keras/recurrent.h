@@ -28,6 +28,10 @@ class LSTM : public LayerOf<LSTM> {
  public:
   explicit LSTM(std::int64_t units, const LstmOptions& options = {});
   [[nodiscard]] LayerConfig config() const override;
+  // Another layer like this one; for Bidirectional.
+  [[nodiscard]] LSTM in_direction(std::string name, bool go_backwards) const;
+  [[nodiscard]] bool goes_backwards() const noexcept { return options_.go_backwards; }
+  [[nodiscard]] bool returns_sequences() const noexcept { return options_.return_sequences; }
 
  protected:
   void build(const Shape& input) const override;
@@ -36,6 +40,38 @@ class LSTM : public LayerOf<LSTM> {
  private:
   std::int64_t units_;
   LstmOptions options_;
+  Weight kernel_, recurrent_kernel_, bias_;
+};
+
+struct SimpleRnnOptions {
+  ActivationKind activation = ActivationKind::tanh;
+  bool use_bias = true;
+  Initializer kernel_initializer = glorot_uniform();
+  Initializer recurrent_initializer = orthogonal();
+  Initializer bias_initializer = keras::zeros();
+  bool return_sequences = false;
+  bool go_backwards = false;
+  bool unroll = false;
+  std::string name = {};
+};
+
+// h = activation(x . kernel + bias + h . recurrent_kernel).
+class SimpleRNN : public LayerOf<SimpleRNN> {
+ public:
+  explicit SimpleRNN(std::int64_t units, const SimpleRnnOptions& options = {});
+  [[nodiscard]] LayerConfig config() const override;
+  // Another layer like this one; for Bidirectional.
+  [[nodiscard]] SimpleRNN in_direction(std::string name, bool go_backwards) const;
+  [[nodiscard]] bool goes_backwards() const noexcept { return options_.go_backwards; }
+  [[nodiscard]] bool returns_sequences() const noexcept { return options_.return_sequences; }
+
+ protected:
+  void build(const Shape& input) const override;
+  [[nodiscard]] Tensor call(const Tensor& input, bool training) const override;
+
+ private:
+  std::int64_t units_;
+  SimpleRnnOptions options_;
   Weight kernel_, recurrent_kernel_, bias_;
 };
 
@@ -58,6 +94,10 @@ class GRU : public LayerOf<GRU> {
  public:
   explicit GRU(std::int64_t units, const GruOptions& options = {});
   [[nodiscard]] LayerConfig config() const override;
+  // Another layer like this one; for Bidirectional.
+  [[nodiscard]] GRU in_direction(std::string name, bool go_backwards) const;
+  [[nodiscard]] bool goes_backwards() const noexcept { return options_.go_backwards; }
+  [[nodiscard]] bool returns_sequences() const noexcept { return options_.return_sequences; }
 
  protected:
   void build(const Shape& input) const override;

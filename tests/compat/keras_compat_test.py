@@ -64,6 +64,19 @@ def test_training_follows_keras(model_name, optimizer):
                                atol=1e-3)
 
 
+def test_seeds_give_the_weights_of_keras():
+    ours = json.loads(run_program("compat_keras_measures").stdout)["initializers"]
+    assert len(ours) == 10
+    own = {"RandomUniform": {"minval": -0.1, "maxval": 0.3},
+           "RandomNormal": {"mean": 0.1, "stddev": 0.2},
+           "TruncatedNormal": {"mean": 0.1, "stddev": 0.2}, "Orthogonal": {"gain": 1.5}}
+    for name, values in ours.items():
+        initializer = getattr(tf.keras.initializers, name)(seed=5, **own.get(name, {}))
+        for value in map(array, values):
+            np.testing.assert_allclose(value, initializer(value.shape), rtol=1e-5, atol=2e-6,
+                                       err_msg=name)
+
+
 @pytest.fixture(scope="module")
 def digits(tmp_path_factory):
     logdir = tmp_path_factory.mktemp("digits")

@@ -38,23 +38,10 @@ Tensor normal(const Shape& shape, const Seed& seed) {
   return stateless_random_normal(shape, {seed_of(seed), 0});
 }
 
-// Takes normal numbers of consecutive seeds until each element has one within two deviations.
 Tensor truncated(const Shape& shape, float mean, float stddev, const Seed& seed) {
-  const std::int64_t first = seed_of(seed);
-  std::vector<float> kept(static_cast<std::size_t>(shape.num_elements()),
-                          std::numeric_limits<float>::infinity());
-  bool is_complete = kept.empty();
-  for (std::int64_t round = 0; !is_complete; ++round) {
-    const Tensor drawn = stateless_random_normal(shape, {first, round});
-    const auto numbers = drawn.values<float>();
-    is_complete = true;
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-      if (std::abs(kept[i]) > 2) kept[i] = numbers[i];
-      if (std::abs(kept[i]) > 2) is_complete = false;
-    }
-  }
-  for (float& value : kept) value = mean + stddev * value;
-  return opscope::constant(kept, shape);
+  return random::stateless_truncated_normal(
+      shape, {seed_of(seed), 0},
+      {.mean = static_cast<double>(mean), .stddev = static_cast<double>(stddev)});
 }
 
 // Q of the QR decomposition with a positive diagonal of R, which is unique: Gram and Schmidt's, in

@@ -76,6 +76,14 @@ int main() try {
        {keras::sparse_categorical_accuracy(), keras::sparse_top_k_categorical_accuracy(2)}) {
     out["sparse_metrics"][metric.name()] = results_of(metric, batches, true);
   }
+  for (const keras::Initializer& initializer :
+       {keras::random_uniform(-0.1f, 0.3f, 5), keras::random_normal(0.1f, 0.2f, 5),
+        keras::truncated_normal(0.1f, 0.2f, 5), keras::glorot_uniform(5), keras::glorot_normal(5),
+        keras::he_uniform(5), keras::he_normal(5), keras::lecun_uniform(5), keras::lecun_normal(5),
+        keras::orthogonal(1.5f, 5)}) {
+    out["initializers"][initializer.class_name()] = {tensor_json(initializer({6, 4})),
+                                                     tensor_json(initializer({3, 3, 2, 5}))};
+  }
   std::cout << out << '\n';
   return 0;
 } catch (const Error& error) {

@@ -341,6 +341,13 @@ GraphModel GraphBuilder::finish() {
     data_.link_children();
     inherit_series_structures(data_);
   }
+  // Found by name like scopes, but only now: no name in a graph may lead into one.
+  for (std::uint32_t i = 1; i < data_.nodes.size(); ++i) {
+    const NodeKind kind = data_.nodes[i].kind;
+    if (kind == NodeKind::function || kind == NodeKind::group) {
+      data_.scopes.insert(data_.nodes, NodeId{i});
+    }
+  }
   link_edges();
   data_.scope_edges = make_scope_edges(data_, data_.scope_edge_begin);
   return std::move(model_);

@@ -47,14 +47,19 @@ GraphCamera fitted_camera(const Area& area, const GraphLayout& layout, const Lay
   if (camera.zoom >= kLegible) return camera;
   camera.zoom = kLegible;
   const LayoutBox* lowest = nullptr;
+  const LayoutBox* largest = nullptr;  // of the opened ones: what the graph is about
   for (const LayoutBox& box : layout.boxes) {
     const LayoutRect& rect = box.rect;
+    const bool is_main = box.is_open && box.parent < 0 && bounds == layout.bounds;
+    const auto area_of = [](const LayoutRect& r) { return r.width * r.height; };
+    if (is_main && (largest == nullptr || area_of(rect) > area_of(largest->rect))) largest = &box;
     const bool is_inside = rect.x >= bounds.x && rect.right() <= bounds.right() &&
                            rect.y >= bounds.y && rect.bottom() <= bounds.bottom() &&
                            rect.height < bounds.height;
     if (!is_inside) continue;
     if (lowest == nullptr || rect.bottom() > lowest->rect.bottom()) lowest = &box;
   }
+  if (largest != nullptr) lowest = largest;
   if (lowest != nullptr) camera.center.x = lowest->rect.x + lowest->rect.width / 2;
   const float half_width = (area.width() / 2 - kMargin) / camera.zoom;
   const float half_height = (area.height() / 2 - kMargin) / camera.zoom;
@@ -70,7 +75,8 @@ float draw_graph_legend(Canvas& canvas, const Area& area, const GraphLegend& leg
   canvas.text({area.left, y}, legend.title, {TextFont::medium, 14, theme.text});
   y += kLine;
   if (legend.entries.empty()) {
-    canvas.text({area.left, y}, "no two boxes are alike", {TextFont::regular, 13, theme.muted});
+    const char* why = legend.is_scale ? "nothing was recorded" : "no two boxes are alike";
+    canvas.text({area.left, y}, why, {TextFont::regular, 13, theme.muted});
     return y + kLine - area.top;
   }
   if (legend.is_scale) {

@@ -171,8 +171,8 @@ void write_results(const FuncGraph& graph, FunctionNames& names, proto::Function
   }
 }
 
-// Whoever waits for a call waits for its control outputs: for effects, and for reads of variables as
-// well, which a write behind the call must not overtake when the call is inlined.
+// Whoever waits for a call waits for its control outputs: for effects, and for reads of variables
+// as well, which a write behind the call must not overtake when the call is inlined.
 bool is_control_output(const FuncGraph& graph, const Node& node) {
   return node.has_effects || std::any_of(node.inputs.begin(), node.inputs.end(), [&](Edge input) {
            return graph.output(input).dtype == DType::resource;

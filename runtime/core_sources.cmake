@@ -35,6 +35,7 @@ list(APPEND runtime_sources
     src/ops/shapes_math.cc
     src/ops/shapes_nn.cc
     src/ops/shapes_rows.cc
+    src/ops/shapes_sampling.cc
     src/ops/strided_slice.cc
     src/kernels/activations.cc
     src/kernels/basic.cc
@@ -46,6 +47,7 @@ list(APPEND runtime_sources
     src/kernels/broadcast.cc
     src/kernels/cast.cc
     src/kernels/compare.cc
+    src/kernels/complex.cc
     src/kernels/conv.cc
     src/kernels/conv_geometry.cc
     src/kernels/conv_lines.cc
@@ -55,6 +57,7 @@ list(APPEND runtime_sources
     src/kernels/diagonals.cc
     src/kernels/einsum.cc
     src/kernels/elementwise.cc
+    src/kernels/fingerprint.cc
     src/kernels/folding.cc
     src/kernels/gather.cc
     src/kernels/gemm.cc
@@ -72,8 +75,11 @@ list(APPEND runtime_sources
     src/kernels/pooling.cc
     src/kernels/printing.cc
     src/kernels/random.cc
+    src/kernels/random_inputs.cc
     src/kernels/reduce.cc
     src/kernels/regex.cc
+    src/kernels/sampling.cc
+    src/kernels/search.cc
     src/kernels/segments.cc
     src/kernels/select.cc
     src/kernels/sequence.cc
@@ -85,8 +91,13 @@ list(APPEND runtime_sources
     src/kernels/string_numbers.cc
     src/kernels/strings.cc
     src/kernels/tensor_list.cc
+    src/kernels/tensor_list_inputs.cc
+    src/kernels/tensor_list_rows.cc
     src/kernels/tensor_list_split.cc
     src/kernels/unary.cc
+    src/kernels/unicode.cc
+    src/kernels/unicode_encodings.cc
+    src/kernels/unique.cc
     src/kernels/variable_inputs.cc
     src/kernels/variable_rows.cc
     src/kernels/variables.cc

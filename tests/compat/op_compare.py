@@ -39,6 +39,10 @@ def difference(got, want, tolerance):
         return None if got is want else "one is an object"
     if got.dtype != want.dtype or got.shape != want.shape:
         return f"{name_of(got)}{list(got.shape)} for {name_of(want)}{list(want.shape)}"
+    if want.dtype.kind == "c":
+        part = {8: np.float32, 16: np.float64}[want.dtype.itemsize]
+        return difference(np.ascontiguousarray(got).reshape(-1).view(part),
+                          np.ascontiguousarray(want).reshape(-1).view(part), tolerance)
     if name_of(want) in FLOATS:
         differs = float_difference(got, want, tolerance)
     else:

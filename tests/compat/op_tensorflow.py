@@ -54,7 +54,8 @@ def attributes(case, op_def):
 
 @functools.cache
 def parameters_of(op):
-    """The names that raw_ops gives the op's inputs and attributes, by their names in the OpDef."""
+    """The names that raw_ops gives the op's inputs and attributes, by their names in the OpDef;
+    without those that follow from the inputs."""
     op_def = op_def_of(op)
     names = [arg.name for arg in (*op_def.input_arg, *op_def.attr)]
     given = [name for name in inspect.signature(getattr(tf.raw_ops, op)).parameters
@@ -64,7 +65,7 @@ def parameters_of(op):
     inferred |= {arg.type_list_attr for arg in op_def.input_arg}
     renamed = [name for name in names if name not in given and name not in inferred]
     others = [name for name in given if name not in names]
-    return {**{name: name for name in names}, **dict(zip(renamed, others))}
+    return {**{name: name for name in names if name in given}, **dict(zip(renamed, others))}
 
 
 def call(case, op_def, tensors):
@@ -77,7 +78,8 @@ def call(case, op_def, tensors):
                                        else next(inputs))
     try:
         for name, value in attributes(case, op_def).items():
-            named[parameters[name]] = value
+            if name in parameters:
+                named[parameters[name]] = value
         result = getattr(tf.raw_ops, case.op)(**named)
     except (tf.errors.OpError, ValueError, TypeError, IndexError, OverflowError) as error:
         raise Refused(code_of(error), str(error)) from error

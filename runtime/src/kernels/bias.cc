@@ -19,7 +19,10 @@ struct Channels {
 
 Channels view_channels(const KernelContext& context, const TensorRep& value) {
   context.require(value.rank() >= 2, "Input tensor must be at least 2D");
-  const int axis = context.attr_string("data_format") == "NCHW" ? 1 : value.rank() - 1;
+  // BiasAddV1 has no format: the channels are last.
+  const bool is_first = context.spec().find_attr("data_format") != nullptr &&
+                        context.attr_string("data_format") == "NCHW";
+  const int axis = is_first ? 1 : value.rank() - 1;
   return {count_elements(value.shape(), 0, axis), value.shape()[axis],
           count_elements(value.shape(), axis + 1, value.rank())};
 }
@@ -127,11 +130,13 @@ void bias_add_grad(KernelContext& context) {
   }
 }
 
+Kernel select_bias_add(const KernelKey& key) {
+  return pick(Numbers{}, key.inputs[0], []<typename T>() -> Kernel { return bias_add<T>; });
+}
+
 constexpr KernelBinding kBindings[] = {
-    {"BiasAdd",
-     [](const KernelKey& key) {
-       return pick(Numbers{}, key.inputs[0], []<typename T>() -> Kernel { return bias_add<T>; });
-     }},
+    {"BiasAdd", select_bias_add},
+    {"BiasAddV1", select_bias_add},
     {"BiasAddGrad",
      [](const KernelKey& key) {
        return pick(Numbers{}, key.inputs[0],

@@ -1,3 +1,6 @@
+#include <cmath>
+
+#include "kernels/complex_numbers.h"
 #include "kernels/vector_kernels.h"
 #include "ops/bindings.h"
 
@@ -47,6 +50,14 @@ struct SquaredDifference {
   }
 };
 
+struct NextAfter {
+  static constexpr double kCost = 3;
+  template <typename T>
+  static T apply(T from, T to) noexcept {
+    return std::nextafter(from, to);
+  }
+};
+
 void add_strings(KernelContext& context) {
   const TensorRep& a = context.input(0);
   const TensorRep& b = context.input(1);
@@ -63,18 +74,26 @@ void add_strings(KernelContext& context) {
   }
 }
 
+// Of numbers, complex ones among them.
+template <typename Op, BinaryLoop VectorLoops::*kLoop>
+Kernel select_arithmetic(const KernelKey& key) {
+  if (is_complex(key.inputs[0])) return select_binary<Op, Complexes>(key);
+  return select_vector_binary<Op, Numbers, kLoop>(key);
+}
+
 Kernel select_add(const KernelKey& key) {
   if (key.inputs[0] == DType::string) return add_strings;
-  return select_vector_binary<Add, Numbers, &VectorLoops::add>(key);
+  return select_arithmetic<Add, &VectorLoops::add>(key);
 }
 
 constexpr KernelBinding kBindings[] = {
     {"Add", select_add},
-    {"AddV2", select_vector_binary<Add, Numbers, &VectorLoops::add>},
-    {"Sub", select_vector_binary<Sub, Numbers, &VectorLoops::sub>},
-    {"Mul", select_vector_binary<Mul, Numbers, &VectorLoops::mul>},
+    {"AddV2", select_arithmetic<Add, &VectorLoops::add>},
+    {"Sub", select_arithmetic<Sub, &VectorLoops::sub>},
+    {"Mul", select_arithmetic<Mul, &VectorLoops::mul>},
     {"Maximum", select_vector_binary<Maximum, Numbers, &VectorLoops::maximum>},
     {"Minimum", select_vector_binary<Minimum, Numbers, &VectorLoops::minimum>},
+    {"NextAfter", select_binary<NextAfter, TypeList<float, double>>},
     {"SquaredDifference",
      select_vector_binary<SquaredDifference, Numbers, &VectorLoops::squared_difference>},
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "kernels/complex_numbers.h"
 #include "kernels/elementwise.h"
 #include "kernels/vector_kernels.h"
 #include "ops/bindings.h"
@@ -147,7 +148,13 @@ Kernel select_division(const KernelKey& key) {
 
 Kernel select_real_division(const KernelKey& key) {
   if (key.inputs[0] == DType::float32) return vector_binary_kernel<Divide, &VectorLoops::div>;
+  if (is_complex(key.inputs[0])) return select_binary<Divide, Complexes>(key);
   return select_division<Divide, Floats>(key);
+}
+
+Kernel select_any_division(const KernelKey& key) {
+  if (is_complex(key.inputs[0])) return select_binary<Divide, Complexes>(key);
+  return select_division<Divide, Numbers>(key);
 }
 
 Kernel select_power(const KernelKey& key) {
@@ -157,7 +164,7 @@ Kernel select_power(const KernelKey& key) {
 
 constexpr KernelBinding kBindings[] = {
     {"RealDiv", select_real_division},
-    {"Div", select_division<Divide, Numbers>},
+    {"Div", select_any_division},
     {"TruncateDiv", select_division<Divide, Ints>},
     {"FloorDiv", select_division<FloorDivide, Numbers>},
     {"FloorMod", select_division<FloorModulo, Numbers>},

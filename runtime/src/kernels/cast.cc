@@ -1,3 +1,4 @@
+#include "kernels/complex_numbers.h"
 #include "kernels/elementwise.h"
 #include "ops/bindings.h"
 
@@ -5,7 +6,14 @@ namespace opscope::runtime {
 namespace {
 template <typename To, typename From>
 To convert(From value) noexcept {
-  if constexpr (kIs16BitFloat<From>) {
+  if constexpr (kIsComplex<From> && kIsComplex<To>) {
+    using Part = typename To::value_type;
+    return {static_cast<Part>(value.real()), static_cast<Part>(value.imag())};
+  } else if constexpr (kIsComplex<From>) {
+    return convert<To>(value.real());  // the imaginary part is lost, as in TensorFlow
+  } else if constexpr (kIsComplex<To>) {
+    return To(convert<typename To::value_type>(value));
+  } else if constexpr (kIs16BitFloat<From>) {
     return convert<To>(static_cast<float>(value));
   } else if constexpr (kIs16BitFloat<To>) {
     return To(static_cast<float>(value));
@@ -33,12 +41,16 @@ void cast(KernelContext& context) {
 
 void cast_to_same(KernelContext& context) { context.set_output(0, context.input_ref(0)); }
 
+using Types = TypeList<float, double, half, bfloat16, std::int32_t, std::int64_t, std::int8_t,
+                       std::int16_t, std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t,
+                       bool, std::complex<float>, std::complex<double>>;
+
 Kernel select_cast(const KernelKey& key) {
   const DType to = key.outputs[0];
   if (key.inputs[0] == to) return cast_to_same;
   Kernel kernel = nullptr;
-  pick(NumbersAndBool{}, key.inputs[0], [&]<typename From>() -> Kernel {
-    kernel = pick(NumbersAndBool{}, to, []<typename To>() -> Kernel { return cast<From, To>; });
+  pick(Types{}, key.inputs[0], [&]<typename From>() -> Kernel {
+    kernel = pick(Types{}, to, []<typename To>() -> Kernel { return cast<From, To>; });
     return kernel;
   });
   return kernel;

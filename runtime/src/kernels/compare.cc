@@ -1,5 +1,10 @@
 // Comparisons, logic and bits.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
 #include "kernels/broadcast.h"
+#include "kernels/complex_numbers.h"
 #include "kernels/elementwise.h"
 #include "ops/bindings.h"
 
@@ -78,6 +83,30 @@ struct RightShift {
   }
 };
 
+struct PopulationCount {
+  static constexpr double kCost = 0.5;
+  template <typename T>
+  static std::uint8_t apply(T a) noexcept {
+    return static_cast<std::uint8_t>(std::popcount(static_cast<std::make_unsigned_t<T>>(a)));
+  }
+};
+template <typename T>
+void population_count(KernelContext& context) {
+  run_unary(context, unary_loop<PopulationCount, T, std::uint8_t>, DType::uint8,
+            PopulationCount::kCost);
+}
+
+template <typename T>
+void approximate_equal(KernelContext& context) {
+  const TensorRep& a = context.input(0);
+  const TensorRep& b = context.input(1);
+  context.require(a.shape() == b.shape(), "x and y must be of the same size.");
+  const T tolerance = static_cast<T>(context.attr_float("tolerance"));
+  TensorRep& out = context.allocate_output(0, DType::boolean, a.shape());
+  std::transform(a.data<T>(), a.data<T>() + a.num_elements(), b.data<T>(), out.mutable_data<bool>(),
+                 [tolerance](T x, T y) { return std::abs(x - y) < tolerance; });
+}
+
 template <bool kWantEqual>
 void compare_strings(KernelContext& context) {
   const TensorRep& a = context.input(0);
@@ -122,6 +151,10 @@ void equality(KernelContext& context) {
 template <typename Op, bool kWantEqual>
 Kernel select_equality(const KernelKey& key) {
   if (key.inputs[0] == DType::string) return compare_strings<kWantEqual>;
+  if (is_complex(key.inputs[0])) {
+    return pick(Complexes{}, key.inputs[0],
+                []<typename T>() -> Kernel { return equality<Op, T, kWantEqual>; });
+  }
   return pick(NumbersAndBool{}, key.inputs[0],
               []<typename T>() -> Kernel { return equality<Op, T, kWantEqual>; });
 }
@@ -129,6 +162,16 @@ Kernel select_equality(const KernelKey& key) {
 constexpr KernelBinding kBindings[] = {
     {"Equal", select_equality<Equal, true>},
     {"NotEqual", select_equality<NotEqual, false>},
+    {"ApproximateEqual",
+     [](const KernelKey& key) {
+       return pick(TypeList<float, double>{}, key.inputs[0],
+                   []<typename T>() -> Kernel { return approximate_equal<T>; });
+     }},
+    {"PopulationCount",
+     [](const KernelKey& key) {
+       return pick(Ints{}, key.inputs[0],
+                   []<typename T>() -> Kernel { return population_count<T>; });
+     }},
     {"Less", select_compare<Less, Numbers>},
     {"LessEqual", select_compare<LessEqual, Numbers>},
     {"Greater", select_compare<Greater, Numbers>},

@@ -1,4 +1,4 @@
-// Values counted and compared: Bincount, DenseBincount, ListDiff, BroadcastArgs, Empty.
+// Values counted and compared: Bincount, DenseBincount, ListDiff, BroadcastArgs, Empty, FakeParam.
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -100,6 +100,18 @@ void empty(KernelContext& context) {
                                                : TensorRep::make_zeros(dtype, shape));
 }
 
+// Stands for a value that is never read. Dimensions that are not known are 0.
+void fake_param(KernelContext& context) {
+  const Shape known = context.attr_shape("shape");
+  Shape shape;
+  if (known.has_rank()) {
+    for (const std::int64_t dim : known.dims()) shape.append(dim == kAnyDim ? 0 : dim);
+  }
+  const DType dtype = context.attr_type("dtype");
+  context.set_output(0, dtype_size(dtype) == 0 ? TensorRep::make(dtype, shape)
+                                               : TensorRep::make_zeros(dtype, shape));
+}
+
 Kernel select_list_difference(const KernelKey& key) {
   using Types =
       TypeList<float, double, half, bfloat16, std::int32_t, std::int64_t, std::int8_t, std::int16_t,
@@ -132,6 +144,7 @@ constexpr KernelBinding kBindings[] = {
                    []<typename T>() -> Kernel { return broadcast_args<T>; });
      }},
     {"Empty", always<empty>},
+    {"FakeParam", always<fake_param>},
 };
 }  // namespace
 

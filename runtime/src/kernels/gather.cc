@@ -1,4 +1,4 @@
-// GatherV2, Gather, GatherNd, ScatterNd, OneHot.
+// GatherV2, Gather, GatherNd, ResourceGatherNd, ScatterNd, TensorScatter*, OneHot.
 #include <algorithm>
 #include <string>
 
@@ -6,6 +6,7 @@
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
 #include "kernels/strided_copy.h"
+#include "kernels/variable_inputs.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
@@ -118,8 +119,7 @@ void each_offset(const KernelContext& context, const TensorRep& indices, const S
   }
 }
 
-void gather_nd(KernelContext& context) {
-  const TensorRep& params = context.input(0);
+void gather_nd_from(KernelContext& context, const TensorRep& params) {
   const TensorRep& indices = context.input(1);
   context.require(indices.rank() >= 1, "indices must be at least a vector");
   const std::int64_t depth = indices.shape()[indices.rank() - 1];
@@ -138,7 +138,17 @@ void gather_nd(KernelContext& context) {
   });
 }
 
-enum class Scatter { add, update };
+void gather_nd(KernelContext& context) { gather_nd_from(context, context.input(0)); }
+
+void resource_gather_nd(KernelContext& context) {
+  const Ref<TensorRep> params = variable_input(context, 0).read();
+  if (!params) context.fail(ErrorCode::failed_precondition, "the variable has no value yet");
+  context.require(params->dtype() == context.attr_type("dtype"),
+                  "the variable holds another data type");
+  gather_nd_from(context, *params);
+}
+
+enum class Scatter { add, sub, max, min, update };
 
 // out[indices[r]] op= updates[r].
 template <typename T, Scatter kMode>
@@ -164,6 +174,12 @@ void scatter_into(KernelContext& context, TensorRep& out, const TensorRep& indic
     for (std::int64_t i = 0; i < inner; ++i) {
       if constexpr (kMode == Scatter::add) {
         to[i] = static_cast<T>(add_wrapping(load(to[i]), load(from[i])));
+      } else if constexpr (kMode == Scatter::sub) {
+        to[i] = static_cast<T>(sub_wrapping(load(to[i]), load(from[i])));
+      } else if constexpr (kMode == Scatter::max) {
+        if (load(to[i]) < load(from[i])) to[i] = from[i];
+      } else if constexpr (kMode == Scatter::min) {
+        if (load(from[i]) < load(to[i])) to[i] = from[i];
       } else {
         to[i] = from[i];
       }
@@ -234,8 +250,12 @@ constexpr KernelBinding kBindings[] = {
     {"GatherV2", always<gather_v2>},
     {"Gather", always<gather_v1>},
     {"GatherNd", always<gather_nd>},
+    {"ResourceGatherNd", always<resource_gather_nd>},
     {"ScatterNd", select_scatter_nd<Numbers>},
     {"TensorScatterAdd", select_tensor_scatter<Scatter::add>},
+    {"TensorScatterSub", select_tensor_scatter<Scatter::sub>},
+    {"TensorScatterMax", select_tensor_scatter<Scatter::max>},
+    {"TensorScatterMin", select_tensor_scatter<Scatter::min>},
     {"TensorScatterUpdate", select_tensor_scatter<Scatter::update>},
     {"OneHot", select_one_hot},
 };

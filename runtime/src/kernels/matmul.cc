@@ -2,6 +2,7 @@
 #include <string>
 
 #include "kernels/broadcast.h"
+#include "kernels/complex_numbers.h"
 #include "kernels/gemm.h"
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
@@ -16,9 +17,11 @@ struct Sizes {
   std::int64_t k;
   bool transpose_a;
   bool transpose_b;
+  bool is_adjoint;  // what is transposed is conjugated as well
 };
 
-Sizes read_sizes(const KernelContext& context, bool transpose_a, bool transpose_b) {
+Sizes read_sizes(const KernelContext& context, bool transpose_a, bool transpose_b,
+                 bool is_adjoint) {
   const Shape& a = context.input(0).shape();
   const Shape& b = context.input(1).shape();
   const std::int64_t a_rows = a[a.rank() - 2];
@@ -29,7 +32,8 @@ Sizes read_sizes(const KernelContext& context, bool transpose_a, bool transpose_
                     .n = transpose_b ? b_rows : b_columns,
                     .k = transpose_a ? a_rows : a_columns,
                     .transpose_a = transpose_a,
-                    .transpose_b = transpose_b};
+                    .transpose_b = transpose_b,
+                    .is_adjoint = is_adjoint};
   if (sizes.k != (transpose_b ? b_columns : b_rows)) {
     context.invalid("Matrix size-incompatible: In[0]: " + a.to_bracket_string() +
                     ", In[1]: " + b.to_bracket_string());
@@ -40,6 +44,14 @@ Sizes read_sizes(const KernelContext& context, bool transpose_a, bool transpose_
 template <typename T>
 MatrixView<T> view(const T* data, std::int64_t rows, std::int64_t columns, bool transposed) {
   return transposed ? MatrixView<T>{data, 1, rows} : MatrixView<T>{data, columns, 1};
+}
+
+template <typename T>
+T conjugated_if(bool wanted, T value) {
+  if constexpr (kIsComplex<T>) {
+    if (wanted) return std::conj(value);
+  }
+  return value;
 }
 
 template <typename T>
@@ -54,8 +66,11 @@ void multiply(const Sizes& sizes, const T* a, const T* b, T* c, ThreadPool* pool
         T sum = 0;
         for (std::int64_t p = 0; p < sizes.k; ++p) {
           sum = add_wrapping(
-              sum, mul_wrapping(left.data[i * left.row_stride + p * left.column_stride],
-                                right.data[p * right.row_stride + j * right.column_stride]));
+              sum, mul_wrapping(
+                       conjugated_if(sizes.is_adjoint && sizes.transpose_a,
+                                     left.data[i * left.row_stride + p * left.column_stride]),
+                       conjugated_if(sizes.is_adjoint && sizes.transpose_b,
+                                     right.data[p * right.row_stride + j * right.column_stride])));
         }
         c[i * sizes.n + j] = sum;
       }
@@ -91,10 +106,10 @@ void multiply_batch(KernelContext& context, const Sizes& sizes, const Shape& bat
 }
 
 template <typename T>
-void product(KernelContext& context, bool transpose_a, bool transpose_b) {
+void product(KernelContext& context, bool transpose_a, bool transpose_b, bool is_adjoint) {
   const TensorRep& a = context.input(0);
   const TensorRep& b = context.input(1);
-  const Sizes sizes = read_sizes(context, transpose_a, transpose_b);
+  const Sizes sizes = read_sizes(context, transpose_a, transpose_b, is_adjoint);
   const Shape batch_a(a.shape().dims().first(static_cast<std::size_t>(a.rank() - 2)));
   const Shape batch_b(b.shape().dims().first(static_cast<std::size_t>(b.rank() - 2)));
   Shape batch;
@@ -129,14 +144,14 @@ template <typename T>
 void matmul(KernelContext& context) {
   context.require(context.input(0).rank() == 2, "In[0] is not a matrix");
   context.require(context.input(1).rank() == 2, "In[1] is not a matrix");
-  product<T>(context, context.attr_bool("transpose_a"), context.attr_bool("transpose_b"));
+  product<T>(context, context.attr_bool("transpose_a"), context.attr_bool("transpose_b"), false);
 }
 
 template <typename T>
 void batch_matmul(KernelContext& context) {
   context.require(context.input(0).rank() >= 2, "In[0] ndims must be >= 2");
   context.require(context.input(1).rank() >= 2, "In[1] ndims must be >= 2");
-  product<T>(context, context.attr_bool("adj_x"), context.attr_bool("adj_y"));
+  product<T>(context, context.attr_bool("adj_x"), context.attr_bool("adj_y"), true);
 }
 
 // As V2, but without broadcasting.
@@ -152,7 +167,8 @@ void batch_matmul_v1(KernelContext& context) {
 }
 
 using Multiplied = TypeList<float, double, half, bfloat16, std::int32_t, std::int64_t, std::int16_t,
-                            std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>;
+                            std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t,
+                            std::complex<float>, std::complex<double>>;
 
 constexpr KernelBinding kBindings[] = {
     {"MatMul",
@@ -166,8 +182,8 @@ constexpr KernelBinding kBindings[] = {
      }},
     {"BatchMatMul",
      [](const KernelKey& key) {
-       using Types =
-           TypeList<float, double, half, bfloat16, std::int32_t, std::int64_t, std::int16_t>;
+       using Types = TypeList<float, double, half, bfloat16, std::int32_t, std::int64_t,
+                              std::int16_t, std::complex<float>, std::complex<double>>;
        return pick(Types{}, key.inputs[0],
                    []<typename T>() -> Kernel { return batch_matmul_v1<T>; });
      }},

@@ -32,7 +32,7 @@ Pool read_pool(const KernelContext& context, const Shape& input) {
     context.invalid("input must be 4-dimensional: " + input.to_bracket_string());
   }
   const ImageFormat format = image_format(context);
-  const auto ksize = context.attr_ints("ksize");
+  const IntList ksize = window_ints(context, "ksize");
   context.require(ksize.size() == 4, "Sliding window ksize field must specify 4 dimensions");
   for (const std::int64_t size : ksize) {
     if (size <= 0) {
@@ -239,6 +239,48 @@ void max_pool_grad(KernelContext& context) {
   });
 }
 
+// Of (input, output, gradient of the input's gradient): what the gradient is where the largest
+// value of each window was found first.
+template <typename T>
+void max_pool_grad_grad(KernelContext& context) {
+  const Pool pool = read_pool(context, context.input(0).shape());
+  const Shape expected =
+      pool.format.shape(pool.batch, pool.rows.out, pool.columns.out, pool.channels);
+  context.require(context.input(1).shape() == expected,
+                  "orig_output must have the shape of the pooled input");
+  context.require(context.input(2).shape() == context.input(0).shape(),
+                  "grad must have the shape of orig_input");
+  const Ref<TensorRep> input = channels_last(context, 0);
+  const Ref<TensorRep> output = channels_last(context, 1);
+  const Ref<TensorRep> gradient = channels_last(context, 2);
+  const std::int64_t channels = pool.channels;
+  const std::int64_t in_size = pool.rows.in * pool.columns.in * channels;
+  const std::int64_t out_size = pool.rows.out * pool.columns.out * channels;
+  write_output<T>(context, pool, pool.out_shape(), [&](T* to) {
+    std::fill_n(to, pool.batch * out_size, T(Compute<T>{0}));
+    for_images(context, pool, [&](std::int64_t first, std::int64_t last) {
+      SmallVector<std::uint8_t, 512> found;
+      found.assign(static_cast<std::size_t>(channels), 0);
+      for (std::int64_t image = first; image < last; ++image) {
+        const T* in = input->data<T>() + image * in_size;
+        const T* from = gradient->data<T>() + image * in_size;
+        const T* best = output->data<T>() + image * out_size;
+        for_windows(
+            pool, [&](std::int64_t, std::int64_t) { std::fill_n(found.data(), channels, 0); },
+            [&](std::int64_t pixel, std::int64_t source) {
+              for (std::int64_t c = 0; c < channels; ++c) {
+                std::uint8_t& is_found = found[static_cast<std::size_t>(c)];
+                const auto value = load(in[source * channels + c]);
+                if (is_found != 0 || value != load(best[pixel * channels + c])) continue;
+                to[image * out_size + pixel * channels + c] = from[source * channels + c];
+                is_found = 1;
+              }
+            });
+      }
+    });
+  });
+}
+
 template <typename T>
 void avg_pool(KernelContext& context) {
   using C = Compute<T>;
@@ -313,16 +355,24 @@ void avg_pool_grad(KernelContext& context) {
   });
 }
 
+Kernel select_max_pool(const KernelKey& key) {
+  return pick(Numbers{}, key.inputs[0], []<typename T>() -> Kernel { return max_pool<T>; });
+}
+Kernel select_max_pool_grad(const KernelKey& key) {
+  return pick(Numbers{}, key.inputs[0], []<typename T>() -> Kernel { return max_pool_grad<T>; });
+}
+Kernel select_max_pool_grad_grad(const KernelKey& key) {
+  return pick(Numbers{}, key.inputs[0],
+              []<typename T>() -> Kernel { return max_pool_grad_grad<T>; });
+}
+
 constexpr KernelBinding kBindings[] = {
-    {"MaxPool",
-     [](const KernelKey& key) {
-       return pick(Numbers{}, key.inputs[0], []<typename T>() -> Kernel { return max_pool<T>; });
-     }},
-    {"MaxPoolGrad",
-     [](const KernelKey& key) {
-       return pick(Numbers{}, key.inputs[0],
-                   []<typename T>() -> Kernel { return max_pool_grad<T>; });
-     }},
+    {"MaxPool", select_max_pool},
+    {"MaxPoolV2", select_max_pool},
+    {"MaxPoolGrad", select_max_pool_grad},
+    {"MaxPoolGradV2", select_max_pool_grad},
+    {"MaxPoolGradGrad", select_max_pool_grad_grad},
+    {"MaxPoolGradGradV2", select_max_pool_grad_grad},
     {"AvgPool",
      [](const KernelKey& key) {
        return pick(Floats{}, key.inputs[0], []<typename T>() -> Kernel { return avg_pool<T>; });

@@ -1,89 +1,17 @@
 // Random numbers, stateless and stateful.
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <random>
 #include <string>
 
 #include "kernels/always.h"
+#include "kernels/distributions.h"
 #include "kernels/kernel_inputs.h"
 #include "kernels/numeric.h"
-#include "kernels/philox.h"
+#include "kernels/random_inputs.h"
 #include "ops/bindings.h"
 
 namespace opscope::runtime {
 namespace {
-float unit_float(std::uint32_t x) noexcept {
-  return std::bit_cast<float>((127u << 23) | (x & 0x7fffffu)) - 1.0f;
-}
-double unit_double(std::uint32_t x0, std::uint32_t x1) noexcept {
-  const std::uint64_t mantissa = (std::uint64_t{x0 & 0xfffffu} << 32) | x1;
-  return std::bit_cast<double>((std::uint64_t{1023} << 52) | mantissa) - 1.0;
-}
-
-// Two normal numbers from two uniform ones, by Box and Muller.
-void box_muller(std::uint32_t x0, std::uint32_t x1, float* out) noexcept {
-  constexpr double kPi = 3.14159265358979323846;
-  const float u1 = std::max(unit_float(x0), 1.0e-7f);
-  const auto v1 = static_cast<float>(2.0 * kPi * static_cast<double>(unit_float(x1)));
-  const float u2 = std::sqrt(-2.0f * std::log(u1));
-  out[0] = std::sin(v1) * u2;
-  out[1] = std::cos(v1) * u2;
-}
-void box_muller(const Philox::Block& x, double* out) noexcept {
-  constexpr double kPi = 3.14159265358979323846;
-  const double u1 = std::max(unit_double(x[0], x[1]), 1.0e-7);
-  const double v1 = 2 * kPi * unit_double(x[2], x[3]);
-  const double u2 = std::sqrt(-2.0 * std::log(u1));
-  out[0] = std::sin(v1) * u2;
-  out[1] = std::cos(v1) * u2;
-}
-
-template <typename T>
-struct Uniform {
-  using Value = T;
-  static constexpr int kGroup = std::is_same_v<T, double> ? 2 : 4;
-  static constexpr std::uint64_t kBlocksPerGroup = 1;
-  static void fill(Philox& source, T* out) noexcept {
-    const Philox::Block x = source.next();
-    if constexpr (std::is_same_v<T, double>) {
-      out[0] = unit_double(x[0], x[1]);
-      out[1] = unit_double(x[2], x[3]);
-    } else {
-      for (std::size_t i = 0; i < 4; ++i) out[i] = from_bits(x[i]);
-    }
-  }
-  static T from_bits(std::uint32_t x) noexcept {
-    if constexpr (std::is_same_v<T, half>) {
-      const auto bits = static_cast<std::uint16_t>((15u << 10) | (x & 0x3ffu));
-      return half(static_cast<float>(half::from_bits(bits)) - 1.0f);
-    } else if constexpr (std::is_same_v<T, bfloat16>) {
-      const auto bits = static_cast<std::uint16_t>((127u << 7) | (x & 0x7fu));
-      return bfloat16(static_cast<float>(bfloat16::from_bits(bits)) - 1.0f);
-    } else {
-      return unit_float(x);
-    }
-  }
-};
-
-template <typename T>
-struct Normal {
-  using Value = T;
-  static constexpr int kGroup = std::is_same_v<T, double> ? 2 : 4;
-  static constexpr std::uint64_t kBlocksPerGroup = 1;
-  static void fill(Philox& source, T* out) noexcept {
-    const Philox::Block x = source.next();
-    if constexpr (std::is_same_v<T, double>) {
-      box_muller(x, out);
-    } else {
-      float values[4];
-      box_muller(x[0], x[1], values);
-      box_muller(x[2], x[3], values + 2);
-      for (int i = 0; i < 4; ++i) out[i] = static_cast<T>(values[i]);
-    }
-  }
-};
-
 // Normal numbers within two standard deviations. Each group has 256 blocks to itself, of which it
 // takes as many as it needs.
 template <typename T>
@@ -132,61 +60,11 @@ void fill(KernelContext& context, const Philox& base, TensorRep& out) {
                });
 }
 
-std::uint64_t any_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
-struct GeneratorState final : NodeState {
-  explicit GeneratorState(const Philox& start) : generator(start) {}
-  Philox generator;
-};
-
-// The generator for one run of a stateful op, which leaves the node's own ahead by what the run
-// may use.
-Philox take_stateful(KernelContext& context, std::int64_t count) {
-  const std::int64_t seed = context.attr_int("seed");
-  const std::int64_t seed2 = context.attr_int("seed2");
-  const auto start = [&] {
-    return seed == 0 && seed2 == 0 ? Philox::from_seeds(any_seed(), any_seed())
-                                   : Philox::from_seeds(static_cast<std::uint64_t>(seed),
-                                                        static_cast<std::uint64_t>(seed2));
-  };
-  auto* state = context.state();
-  if (state == nullptr) return start();
-  if (!*state) *state = std::make_unique<GeneratorState>(start());
-  Philox& kept = static_cast<GeneratorState*>(state->get())->generator;
-  const Philox now = kept;
-  kept.skip(static_cast<std::uint64_t>(count) * 256);
-  return now;
-}
-
 template <typename Distribution>
 void stateful(KernelContext& context) {
   TensorRep& out =
       context.allocate_output(0, dtype_of<typename Distribution::Value>, read_shape(context, 0));
-  fill<Distribution>(context, take_stateful(context, out.num_elements()), out);
-}
-
-Philox read_generator(const KernelContext& context) {
-  const TensorRep& key = context.input(1);
-  const TensorRep& counter = context.input(2);
-  context.require(key.shape() == Shape{1}, "key must have shape [1]");
-  context.require(counter.rank() == 1 && counter.num_elements() >= 2,
-                  "counter must be a vector with length at least 2");
-  const std::int64_t algorithm = read_int(context, 3);
-  if (algorithm != 1 && algorithm != 3) {
-    context.invalid("algorithm " + std::to_string(algorithm) +
-                    " is not supported; 1 (Philox) and 3 (auto) are");
-  }
-  const auto* counters = counter.data<std::uint64_t>();
-  return Philox(*key.data<std::uint64_t>(), counters[0], counters[1]);
-}
-
-KeyCounter read_seeds(const KernelContext& context, std::size_t i) {
-  context.require(context.input(i).shape() == Shape{2}, "seed must have shape [2]");
-  const IntList seeds = read_ints(context, i);
-  return scramble_seeds(static_cast<std::uint64_t>(seeds[0]), static_cast<std::uint64_t>(seeds[1]));
+  fill<Distribution>(context, take_stateful(context, out.num_elements() * kReservedBlocks), out);
 }
 
 template <typename Distribution>
@@ -232,14 +110,38 @@ void fill_integers(KernelContext& context, Philox generator, std::size_t first_b
 template <typename T>
 void stateful_integers(KernelContext& context) {
   TensorRep& out = context.allocate_output(0, dtype_of<T>, read_shape(context, 0));
-  fill_integers<T>(context, take_stateful(context, out.num_elements()), 1, out);
+  fill_integers<T>(context, take_stateful(context, out.num_elements() * kReservedBlocks), 1, out);
 }
 template <typename T>
-void stateless_integers(KernelContext& context) {
+void stateless_integers_v2(KernelContext& context) {
   const Philox generator = read_generator(context);
   TensorRep& out = context.allocate_output(0, dtype_of<T>, read_shape(context, 0));
   fill_integers<T>(context, generator, 4, out);
 }
+template <typename T>
+void stateless_integers(KernelContext& context) {
+  const KeyCounter start = read_seeds(context, 1);
+  TensorRep& out = context.allocate_output(0, dtype_of<T>, read_shape(context, 0));
+  fill_integers<T>(context, Philox(start.key, start.counter_low, start.counter_high), 2, out);
+}
+
+// Integers of which every value is as likely.
+template <typename T>
+struct FullInteger {
+  using Value = T;
+  static constexpr int kGroup = 16 / sizeof(T);
+  static constexpr std::uint64_t kBlocksPerGroup = 1;
+  static void fill(Philox& source, T* out) noexcept {
+    const Philox::Block x = source.next();
+    for (std::size_t i = 0; i < static_cast<std::size_t>(kGroup); ++i) {
+      if constexpr (sizeof(T) == 8) {
+        out[i] = static_cast<T>((std::uint64_t{x[2 * i + 1]} << 32) | x[2 * i]);
+      } else {
+        out[i] = static_cast<T>(x[i]);
+      }
+    }
+  }
+};
 
 void key_counter(KernelContext& context) {
   const KeyCounter start = read_seeds(context, 0);
@@ -252,6 +154,8 @@ void key_counter(KernelContext& context) {
 void algorithm(KernelContext& context) {
   *context.allocate_output(0, DType::int32, Shape()).mutable_data<std::int32_t>() = 1;
 }
+
+using FullTypes = TypeList<std::int32_t, std::int64_t, std::uint32_t, std::uint64_t>;
 
 enum class Form { stateful, stateless, stateless_v2 };
 
@@ -284,11 +188,25 @@ constexpr KernelBinding kBindings[] = {
        return pick(IndexTypes{}, key.outputs[0],
                    []<typename T>() -> Kernel { return stateful_integers<T>; });
      }},
+    {"StatelessRandomUniformInt",
+     [](const KernelKey& key) {
+       return pick(IndexTypes{}, key.outputs[0],
+                   []<typename T>() -> Kernel { return stateless_integers<T>; });
+     }},
     {"StatelessRandomUniformIntV2",
      [](const KernelKey& key) {
-       using Types = TypeList<std::int32_t, std::int64_t, std::uint32_t, std::uint64_t>;
-       return pick(Types{}, key.outputs[0],
-                   []<typename T>() -> Kernel { return stateless_integers<T>; });
+       return pick(FullTypes{}, key.outputs[0],
+                   []<typename T>() -> Kernel { return stateless_integers_v2<T>; });
+     }},
+    {"StatelessRandomUniformFullInt",
+     [](const KernelKey& key) {
+       return pick(FullTypes{}, key.outputs[0],
+                   []<typename T>() -> Kernel { return stateless<FullInteger<T>>; });
+     }},
+    {"StatelessRandomUniformFullIntV2",
+     [](const KernelKey& key) {
+       return pick(FullTypes{}, key.outputs[0],
+                   []<typename T>() -> Kernel { return stateless_v2<FullInteger<T>>; });
      }},
 };
 }  // namespace

@@ -1,9 +1,8 @@
-// Range, Cumsum, Cumprod, ArgMax, ArgMin, TopKV2, Unique, InvertPermutation, ConcatOffset,
+// Range, Cumsum, Cumprod, ArgMax, ArgMin, TopKV2, InvertPermutation, ConcatOffset,
 // BroadcastGradientArgs.
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "kernels/always.h"
@@ -141,26 +140,6 @@ void top_k(KernelContext& context) {
   }
 }
 
-template <typename T, typename Index>
-void unique(KernelContext& context) {
-  const TensorRep& in = context.input(0);
-  context.require(in.rank() == 1, "unique expects a 1D vector");
-  TensorRep& positions = context.allocate_output(1, dtype_of<Index>, in.shape());
-  std::unordered_map<T, std::int64_t> seen;
-  std::vector<std::int64_t> firsts;
-  for (std::int64_t i = 0; i < in.num_elements(); ++i) {
-    const auto [entry, is_new] =
-        seen.try_emplace(in.data<T>()[i], static_cast<std::int64_t>(seen.size()));
-    if (is_new) firsts.push_back(i);
-    positions.mutable_data<Index>()[i] = static_cast<Index>(entry->second);
-  }
-  TensorRep& out =
-      context.allocate_output(0, in.dtype(), {static_cast<std::int64_t>(firsts.size())});
-  for (std::size_t i = 0; i < firsts.size(); ++i) {
-    out.mutable_data<T>()[i] = in.data<T>()[firsts[i]];
-  }
-}
-
 template <typename T>
 void invert_permutation(KernelContext& context) {
   const TensorRep& in = context.input(0);
@@ -247,15 +226,6 @@ Kernel select_top_k(const KernelKey& key) {
   return pick(Numbers{}, key.inputs[0],
               []<typename T>() -> Kernel { return top_k<T, std::int32_t>; });
 }
-Kernel select_unique(const KernelKey& key) {
-  using Types = TypeList<float, double, std::int32_t, std::int64_t, std::string>;
-  if (key.outputs[1] == DType::int64) {
-    return pick(Types{}, key.inputs[0],
-                []<typename T>() -> Kernel { return unique<T, std::int64_t>; });
-  }
-  return pick(Types{}, key.inputs[0],
-              []<typename T>() -> Kernel { return unique<T, std::int32_t>; });
-}
 template <bool kProduct>
 Kernel select_cumulate(const KernelKey& key) {
   return pick(Numbers{}, key.inputs[0],
@@ -272,7 +242,6 @@ constexpr KernelBinding kBindings[] = {
     {"ArgMax", select_arg<true>},
     {"ArgMin", select_arg<false>},
     {"TopKV2", select_top_k},
-    {"Unique", select_unique},
     {"InvertPermutation",
      [](const KernelKey& key) {
        return pick(IndexTypes{}, key.inputs[0],

@@ -1,4 +1,5 @@
 // Elementwise functions of one value, but the activations.
+#include "kernels/complex_numbers.h"
 #include "kernels/vector_kernels.h"
 #include "ops/bindings.h"
 
@@ -134,8 +135,13 @@ Kernel select_classify(const KernelKey& key) {
               []<typename T>() -> Kernel { return classify_kernel<Op, T>; });
 }
 
+Kernel select_neg(const KernelKey& key) {
+  if (is_complex(key.inputs[0])) return select_unary<Neg, Complexes>(key);
+  return select_vector_unary<Neg, SignedNumbers, &VectorLoops::neg>(key);
+}
+
 constexpr KernelBinding kBindings[] = {
-    {"Neg", select_vector_unary<Neg, SignedNumbers, &VectorLoops::neg>},
+    {"Neg", select_neg},
     {"Abs", select_vector_unary<Abs, SignedNumbers, &VectorLoops::abs>},
     {"Sign", select_unary<Sign, SignedNumbers>},
     {"Square", select_vector_unary<Square, Numbers, &VectorLoops::square>},

@@ -13,15 +13,10 @@ void check_size(const KernelContext& context, std::int64_t size) {
   context.require(size <= kMostSize, "a dimension, stride, dilation or padding is too large");
 }
 
-std::span<const std::int64_t> ints_of(const KernelContext& context, std::string_view name) {
-  if (context.spec().find_attr(name) == nullptr) return {};
-  return context.attr_ints(name);
-}
-
 // The four entries of `name`, which must be 1 but for rows and columns.
 std::array<std::int64_t, 2> pair_of(const KernelContext& context, ImageFormat format,
                                     std::string_view name, const char* not_positive) {
-  const auto values = ints_of(context, name);
+  const IntList values = window_ints(context, name);
   if (values.empty() && name == "dilations") return {1, 1};
   if (values.size() != 4) {
     context.invalid("Sliding window " + std::string(name) + " field must specify 4 dimensions");
@@ -41,7 +36,7 @@ std::array<std::int64_t, 2> pair_of(const KernelContext& context, ImageFormat fo
 
 void set_padding(const KernelContext& context, ImageFormat format, int axis, WindowAxis& window) {
   const std::string_view padding = context.attr_string("padding");
-  const auto paddings = ints_of(context, "explicit_paddings");
+  const IntList paddings = window_ints(context, "explicit_paddings");
   const std::int64_t effective = (window.size - 1) * window.dilation + 1;
   std::int64_t padded = window.in;
   if (padding == "SAME") {
@@ -102,6 +97,19 @@ void swap_inner(const TensorRep& from, TensorRep& to, std::int64_t outer, std::i
   }
 }
 }  // namespace
+
+IntList window_ints(const KernelContext& context, std::string_view name) {
+  if (context.spec().find_attr(name) != nullptr) {
+    IntList values;
+    for (const std::int64_t value : context.attr_ints(name)) values.push_back(value);
+    return values;
+  }
+  const auto inputs = context.spec().inputs;
+  for (std::size_t i = 0; i < inputs.size() && i < context.num_inputs(); ++i) {
+    if (inputs[i].name == name) return read_ints(context, i);
+  }
+  return {};
+}
 
 ImageFormat image_format(const KernelContext& context) {
   return {context.attr_string("data_format") == "NCHW"};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "kernels/kernel_inputs.h"
 #include "ops/kernel_context.h"
 
 namespace opscope::runtime {
@@ -32,6 +33,10 @@ struct ImageFormat {
                           : Shape{batch, row_count, column_count, channel_count};
   }
 };
+
+// The numbers of an attribute of this name, or of the input of this name; none if the op has
+// neither.
+[[nodiscard]] IntList window_ints(const KernelContext& context, std::string_view name);
 
 [[nodiscard]] ImageFormat image_format(const KernelContext& context);
 

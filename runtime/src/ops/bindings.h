@@ -31,6 +31,7 @@ KernelBindings binary_division_kernels();
 KernelBindings block_kernels();
 KernelBindings cast_kernels();
 KernelBindings compare_kernels();
+KernelBindings complex_kernels();
 KernelBindings conv_kernels();
 KernelBindings counting_kernels();
 KernelBindings depthwise_kernels();
@@ -50,6 +51,8 @@ KernelBindings printing_kernels();
 KernelBindings random_kernels();
 KernelBindings reduce_kernels();
 KernelBindings regex_kernels();
+KernelBindings sampling_kernels();
+KernelBindings search_kernels();
 KernelBindings segment_kernels();
 KernelBindings select_kernels();
 KernelBindings sequence_kernels();
@@ -60,8 +63,11 @@ KernelBindings string_array_kernels();
 KernelBindings string_number_kernels();
 KernelBindings string_kernels();
 KernelBindings tensor_list_kernels();
+KernelBindings tensor_list_row_kernels();
 KernelBindings tensor_list_split_kernels();
 KernelBindings unary_kernels();
+KernelBindings unicode_kernels();
+KernelBindings unique_kernels();
 KernelBindings variable_kernels();
 KernelBindings variable_row_kernels();
 
@@ -73,5 +79,6 @@ ShapeBindings linear_algebra_shapes();
 ShapeBindings math_shapes();
 ShapeBindings network_shapes();
 ShapeBindings row_shapes();
+ShapeBindings sampling_shapes();
 
 }  // namespace opscope::runtime

@@ -34,6 +34,7 @@ OpTable build_table() {
                                         block_kernels(),
                                         cast_kernels(),
                                         compare_kernels(),
+                                        complex_kernels(),
                                         conv_kernels(),
                                         counting_kernels(),
                                         depthwise_kernels(),
@@ -53,6 +54,8 @@ OpTable build_table() {
                                         random_kernels(),
                                         reduce_kernels(),
                                         regex_kernels(),
+                                        sampling_kernels(),
+                                        search_kernels(),
                                         segment_kernels(),
                                         select_kernels(),
                                         sequence_kernels(),
@@ -63,17 +66,20 @@ OpTable build_table() {
                                         string_number_kernels(),
                                         string_kernels(),
                                         tensor_list_kernels(),
+                                        tensor_list_row_kernels(),
                                         tensor_list_split_kernels(),
                                         unary_kernels(),
+                                        unicode_kernels(),
+                                        unique_kernels(),
                                         variable_kernels(),
                                         variable_row_kernels()}) {
     for (const KernelBinding& binding : bindings) {
       if (OpSpec* spec = find_in(table, binding.op)) spec->select = binding.select;
     }
   }
-  for (const ShapeBindings bindings :
-       {array_shapes(), block_shapes(), diagonal_shapes(), elementwise_shapes(),
-        linear_algebra_shapes(), math_shapes(), network_shapes(), row_shapes()}) {
+  for (const ShapeBindings bindings : {array_shapes(), block_shapes(), diagonal_shapes(),
+                                       elementwise_shapes(), linear_algebra_shapes(), math_shapes(),
+                                       network_shapes(), row_shapes(), sampling_shapes()}) {
     for (const ShapeBinding& binding : bindings) {
       if (OpSpec* spec = find_in(table, binding.op)) spec->shape_fn = binding.shape_fn;
     }

@@ -50,6 +50,8 @@ class ShapeContext {
   // The integers of constant input i as int64, nullopt if not known.
   [[nodiscard]] std::optional<std::vector<std::int64_t>> input_as_ints(std::size_t i) const;
 
+  // What set_output() gave so far.
+  [[nodiscard]] const Shape& output(std::size_t i) const noexcept { return args_.outputs[i]; }
   void set_output(std::size_t i, Shape shape) { args_.outputs[i] = std::move(shape); }
 
   [[nodiscard]] const Attrs& attrs() const noexcept { return *args_.attrs; }

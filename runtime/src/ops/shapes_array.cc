@@ -417,6 +417,28 @@ void unique(ShapeContext& context) {
   context.set_output(1, context.input(0));
 }
 
+void unique_with_counts(ShapeContext& context) {
+  context.set_output(0, {kAnyDim});
+  context.set_output(1, context.input(0));
+  context.set_output(2, {kAnyDim});
+}
+
+// The positions have the size of the axis that is given, if it is known.
+void unique_v2(ShapeContext& context) {
+  if (context.num_outputs() > 2) context.set_output(2, {kAnyDim});
+  context.set_output(1, {kAnyDim});
+  const Shape& in = context.input(0);
+  if (in.has_rank()) context.set_output(0, Shape::of_rank(in.rank()));
+  const auto axes = context.input_as_ints(1);
+  if (!axes || !in.has_rank()) return;
+  static_cast<void>(context.with_rank(1, 1));
+  if (axes->size() > 1) {
+    context.invalid("axis does not support input tensors larger than 1 elements.");
+  }
+  if (axes->empty() && in.rank() != 1) context.invalid("x expects a 1D vector.");
+  context.set_output(1, {in[axes->empty() ? 0 : shape_axis(context, axes->front(), in.rank())]});
+}
+
 void invert_permutation(ShapeContext& context) { context.set_output(0, context.with_rank(0, 1)); }
 
 void reverse(ShapeContext& context) {
@@ -468,6 +490,9 @@ constexpr ShapeBinding kBindings[] = {
     {"ConcatOffset", concat_offset},
     {"Where", where},
     {"Unique", unique},
+    {"UniqueV2", unique_v2},
+    {"UniqueWithCounts", unique_with_counts},
+    {"UniqueWithCountsV2", unique_v2},
 };
 }  // namespace
 

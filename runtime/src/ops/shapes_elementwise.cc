@@ -60,37 +60,15 @@ void select_v2(ShapeContext& context) {
   context.set_output(0, broadcast_checked(context, context.input(0), values));
 }
 
-constexpr std::string_view kBroadcasting[] = {"AddV2",
-                                              "Add",
-                                              "Sub",
-                                              "Mul",
-                                              "RealDiv",
-                                              "Div",
-                                              "FloorDiv",
-                                              "FloorMod",
-                                              "Mod",
-                                              "TruncateDiv",
-                                              "TruncateMod",
-                                              "DivNoNan",
-                                              "MulNoNan",
-                                              "Pow",
-                                              "Maximum",
-                                              "Minimum",
-                                              "Less",
-                                              "LessEqual",
-                                              "Greater",
-                                              "GreaterEqual",
-                                              "LogicalAnd",
-                                              "LogicalOr",
-                                              "Xlogy",
-                                              "Xdivy",
-                                              "Atan2",
-                                              "BitwiseAnd",
-                                              "BitwiseOr",
-                                              "BitwiseXor",
-                                              "LeftShift",
-                                              "RightShift",
-                                              "SquaredDifference"};
+constexpr std::string_view kBroadcasting[] = {
+    "AddV2",      "Add",         "Sub",         "Mul",
+    "RealDiv",    "Div",         "FloorDiv",    "FloorMod",
+    "Mod",        "TruncateDiv", "TruncateMod", "DivNoNan",
+    "MulNoNan",   "Pow",         "Maximum",     "Minimum",
+    "Less",       "LessEqual",   "Greater",     "GreaterEqual",
+    "LogicalAnd", "LogicalOr",   "Xlogy",       "Xdivy",
+    "Atan2",      "BitwiseAnd",  "BitwiseOr",   "BitwiseXor",
+    "LeftShift",  "RightShift",  "NextAfter",   "SquaredDifference"};
 
 constexpr std::string_view kUnchanged[] = {"Identity",
                                            "StopGradient",
@@ -134,6 +112,13 @@ constexpr std::string_view kUnchanged[] = {"Identity",
                                            "IsFinite",
                                            "LogicalNot",
                                            "Invert",
+                                           "PopulationCount",
+                                           "Bucketize",
+                                           "Real",
+                                           "Imag",
+                                           "Conj",
+                                           "Angle",
+                                           "ComplexAbs",
                                            "Relu",
                                            "Relu6",
                                            "LeakyRelu",
@@ -172,14 +157,13 @@ constexpr std::string_view kUnchanged[] = {"Identity",
 constexpr std::string_view kGradients[] = {"TanhGrad",  "SigmoidGrad",    "SqrtGrad",
                                            "RsqrtGrad", "ReciprocalGrad", "InvGrad"};
 
-constexpr std::string_view kMerged[] = {"ReluGrad",     "Relu6Grad",       "EluGrad",
-                                        "SeluGrad",     "LeakyReluGrad",   "SoftplusGrad",
-                                        "SoftsignGrad", "ApproximateEqual"};
+constexpr std::string_view kMerged[] = {"ReluGrad",      "Relu6Grad",    "EluGrad",     "SeluGrad",
+                                        "LeakyReluGrad", "SoftplusGrad", "SoftsignGrad"};
 
 constexpr ShapeBinding kOthers[] = {
     {"Equal", equality},           {"NotEqual", equality},    {"AddN", merge_all},
     {"AccumulateNV2", accumulate}, {"IdentityN", identity_n}, {"Select", select_v1},
-    {"SelectV2", select_v2},
+    {"SelectV2", select_v2},       {"Complex", broadcast},
 };
 
 constexpr auto make_bindings() {

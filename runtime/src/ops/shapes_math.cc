@@ -162,7 +162,7 @@ void check_updates(ShapeContext& context, const Shape& shape, const Shape& indic
   if (known_elements(shape) == 0 && (known_elements(indices) > 0 || known_elements(updates) > 0)) {
     context.invalid("Indices and updates specified for empty output");
   }
-  if (!shape.has_rank() || !indices.has_rank() || !updates.has_rank()) return;
+  if (!indices.has_rank() || !updates.has_rank()) return;
   const std::int64_t depth = indices[indices.rank() - 1];
   const int outer = indices.rank() - 1;
   const auto first = [](const Shape& of, int count) {
@@ -177,7 +177,7 @@ void check_updates(ShapeContext& context, const Shape& shape, const Shape& indic
                     ") of indices[shape=" + indices.to_bracket_string() +
                     "] must match those of updates[shape=" + updates.to_bracket_string() + "]");
   }
-  if (depth == kAnyDim) return;
+  if (depth == kAnyDim || !shape.has_rank()) return;
   if (depth > shape.rank() || !last(updates, outer).is_compatible_with(last(shape, depth))) {
     context.invalid("Dimensions [" + std::to_string(depth) + "," + std::to_string(shape.rank()) +
                     ") of input[shape=" + shape.to_bracket_string() + "] must match dimensions [" +
@@ -398,6 +398,8 @@ constexpr ShapeBinding kBindings[] = {
     {"StatelessTruncatedNormalV2", keyed_shape},
     {"StatelessRandomGetKeyCounter", key_counter},
     {"StatelessRandomGetAlg", scalar_shape},
+    {"StatelessRandomUniformFullInt", seeded_shape},
+    {"StatelessRandomUniformFullIntV2", keyed_shape},
     {"TopKV2", top_k},
     {"UnsortedSegmentSum", unsorted_segment},
     {"UnsortedSegmentMax", unsorted_segment},

@@ -10,7 +10,10 @@ void bias_add(ShapeContext& context) {
   Shape value = context.with_rank_at_least(0, 2);
   const Shape bias = context.with_rank(1, 1);
   if (!value.has_rank()) return;
-  const int axis = context.attr_string("data_format") == "NCHW" ? 1 : value.rank() - 1;
+  // BiasAddV1 has no format: the channels are last.
+  const bool is_first = context.spec().find_attr("data_format") != nullptr &&
+                        context.attr_string("data_format") == "NCHW";
+  const int axis = is_first ? 1 : value.rank() - 1;
   if (value[axis] != kAnyDim && bias[0] != kAnyDim && value[axis] != bias[0]) {
     context.invalid("Dimensions must be equal, but are " + std::to_string(value[axis]) + " and " +
                     std::to_string(bias[0]));
@@ -73,11 +76,12 @@ struct Window {
   std::int64_t columns;
   std::int64_t channels;
   std::span<const std::int64_t> dilations;
+  std::span<const std::int64_t> strides = {};  // empty: the attribute
 };
 
 void set_window_output(ShapeContext& context, const Shape& in, const Window& window) {
   const bool channels_first = context.attr_string("data_format") == "NCHW";
-  const auto strides = context.attr_ints("strides");
+  const auto strides = window.strides.empty() ? context.attr_ints("strides") : window.strides;
   if (strides.size() != 4) context.invalid("strides must have four entries");
   const auto explicit_paddings = context.spec().find_attr("explicit_paddings") != nullptr
                                      ? context.attr_ints("explicit_paddings")
@@ -157,6 +161,34 @@ void pool(ShapeContext& context) {
                      .dilations = {}});
 }
 
+// The sizes of the windows are inputs.
+void pool_v2(ShapeContext& context) {
+  const Shape in = context.with_rank(0, 4);
+  const auto ksize = context.input_as_ints(context.num_inputs() - 2);
+  const auto strides = context.input_as_ints(context.num_inputs() - 1);
+  if (!ksize || !strides) return;
+  if (ksize->size() != 4) context.invalid("ksize must have four entries");
+  const bool channels_first = context.attr_string("data_format") == "NCHW";
+  set_window_output(context, in,
+                    {.rows = (*ksize)[channels_first ? 2 : 1],
+                     .columns = (*ksize)[channels_first ? 3 : 2],
+                     .channels = in[channels_first ? 1 : 3],
+                     .dilations = {},
+                     .strides = *strides});
+}
+
+// Of (input, output, gradient of the input's gradient).
+void pool_grad_grad(ShapeContext& context) {
+  context.spec().find_attr("ksize") != nullptr ? pool(context) : pool_v2(context);
+  static_cast<void>(merge_checked(context, context.input(0), context.input(2)));
+  static_cast<void>(merge_checked(context, context.input(1), context.output(0)));
+}
+
+void lrn_grad(ShapeContext& context) {
+  Shape shape = merge_checked(context, context.with_rank(0, 4), context.with_rank(1, 4));
+  context.set_output(0, merge_checked(context, shape, context.with_rank(2, 4)));
+}
+
 void from_sizes_input0(ShapeContext& context) { context.set_output(0, context.input_as_shape(0)); }
 void from_sizes_input1(ShapeContext& context) { context.set_output(0, context.input_as_shape(1)); }
 
@@ -231,6 +263,14 @@ void tensor_list_pop(ShapeContext& context) {
 
 void tensor_list_get(ShapeContext& context) { context.set_output(0, context.input_as_shape(2)); }
 
+void tensor_list_gather(ShapeContext& context) {
+  Shape shape = context.input_as_shape(2);
+  const Shape& indices = context.input(1);
+  if (!shape.has_rank() || !indices.has_rank()) return;
+  shape.insert(0, known_elements(indices));
+  context.set_output(0, shape);
+}
+
 void tensor_list_stack(ShapeContext& context) {
   Shape shape = context.input_as_shape(1);
   if (!shape.has_rank()) return;
@@ -269,6 +309,7 @@ void switch_op(ShapeContext& context) {
 
 constexpr ShapeBinding kBindings[] = {
     {"BiasAdd", bias_add},
+    {"BiasAddV1", bias_add},
     {"BiasAddGrad", bias_add_grad},
     {"SparseSoftmaxCrossEntropyWithLogits", sparse_cross_entropy},
     {"SoftmaxCrossEntropyWithLogits", cross_entropy},
@@ -279,6 +320,12 @@ constexpr ShapeBinding kBindings[] = {
     {"DepthwiseConv2dNativeBackpropInput", from_sizes_input0},
     {"DepthwiseConv2dNativeBackpropFilter", from_sizes_input1},
     {"LRN", unchanged_shape},
+    {"LRNGrad", lrn_grad},
+    {"MaxPoolV2", pool_v2},
+    {"MaxPoolGradV2",
+     [](ShapeContext& context) { context.set_output(0, context.with_rank(0, 4)); }},
+    {"MaxPoolGradGrad", pool_grad_grad},
+    {"MaxPoolGradGradV2", pool_grad_grad},
     {"InTopKV2", in_top_k},
     {"MaxPool", pool},
     {"AvgPool", pool},
@@ -300,6 +347,9 @@ constexpr ShapeBinding kBindings[] = {
     {"TensorListFromTensor", handle},
     {"TensorListPopBack", tensor_list_pop},
     {"TensorListGetItem", tensor_list_get},
+    {"TensorListGather", tensor_list_gather},
+    {"TensorListScatterV2", handle},
+    {"TensorListScatterIntoExistingList", handle},
     {"TensorListStack", tensor_list_stack},
     {"While", while_loop},
     {"StatelessWhile", while_loop},

@@ -3,6 +3,7 @@
 import dataclasses
 
 GENERATORS = {}
+MORE = {}
 
 
 @dataclasses.dataclass
@@ -60,5 +61,21 @@ def cases_of(*ops):
     return register
 
 
-from op_cases import (arrays, counting, diagonals, elementwise, linear, network,  # noqa: E402,F401
-                      randoms, reductions, rows, state, strings)
+def more_cases_of(*ops):
+    """Registers a generator of further cases of ops that have one of their own."""
+    def register(function):
+        for op in ops:
+            MORE.setdefault(op, []).append(function)
+        return function
+    return register
+
+
+def all_cases(op, gen, values):
+    """The cases of every generator of the op."""
+    for generator in (GENERATORS[op], *MORE.get(op, ())):
+        yield from generator(op, gen, values)
+
+
+from op_cases import (arrays, characters, complex_numbers, counting, diagonals,  # noqa: E402,F401
+                      elementwise, linear, list_rows, network, randoms, reductions, rows, sampling,
+                      state, strings)

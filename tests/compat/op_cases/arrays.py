@@ -323,17 +323,15 @@ def where(op, gen, values):
         yield Case(op, [values.every_edge(dtype)])
 
 
-@cases_of("Unique", "UniqueV2", "UniqueWithCounts")
+@cases_of("Unique", "UniqueWithCounts")
 def unique(op, gen, values):
     for dtype in gen.dtypes():
         for out in INDEX:
             x = values.array(dtype, (values.between(0, 12),), -3, 3, 0.1 if dtype != "bool" else 0)
-            extra = [index(values, [0])] if op == "UniqueV2" else []
             if dtype in FLOATS:
                 x = np.where(np.isnan(x.astype(np.float64)), np.zeros_like(x), x)
-            yield Case(op, [x, *extra], {"out_idx": Type(out)})
-        extra = [index(values, [])] if op == "UniqueV2" else []
-        yield Case(op, [values.array(dtype, (2, 2)), *extra])
+            yield Case(op, [x], {"out_idx": Type(out)})
+        yield Case(op, [values.array(dtype, (2, 2))])
 
 
 @cases_of("EnsureShape")

@@ -36,6 +36,13 @@ def dense_bincount(op, gen, values):
                            {"binary_output": values.chance(0.3)})
 
 
+@cases_of("FakeParam")
+def fake_param(op, gen, values):
+    for dtype in ("float32", "int64", "bool", "string"):
+        for shape in ([2, 3], [None, 3], [], None):
+            yield Case(op, [], {"dtype": Type(dtype), "shape": shape}, shapes_only=True)
+
+
 @cases_of("Empty")
 def empty(op, gen, values):
     for dtype in gen.dtypes("dtype"):

@@ -76,7 +76,7 @@ OTHER_TYPES = {
     "LeakyReluGrad": set(INTS),
     "Conv2DBackpropInput": {"int32"},
     "MatMul": {"int16"},
-    "MaxPool": {"uint32", "uint64"},
+    **dict.fromkeys(("MaxPool", "MaxPoolV2"), {"uint32", "uint64"}),
     "MatrixInverse": {"float16"},
     "Qr": {"float16"},
     # Narrow index types.
@@ -85,6 +85,7 @@ OTHER_TYPES = {
     "UnsortedSegmentProd": {"int16"},
     "ArgMax": {"int16", "uint16"},
     "TopKV2": {"int16"},
+    "RandomGamma": {"bfloat16"},
     # Registered there with a type that its own checks refuse, or not reached by tf's functions.
     **dict.fromkeys(("Bincount", "DenseBincount"), {*FLOATS, *INTS} - {"float32", "float64", "int32",
                                                                        "int64"}),
@@ -94,5 +95,4 @@ OTHER_TYPES = {
     "OneHot": {"string"},
     "ScatterNd": {"bool", "string"},
     "TensorScatterUpdate": {"bool", "string"},
-    "Unique": {"bool", *FLOATS, *INTS},
 }

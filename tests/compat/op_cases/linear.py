@@ -27,7 +27,7 @@ def matmul(op, gen, values):
         yield Case(op, [values.plain(dtype, (2,)), values.plain(dtype, (2, 3))])
 
 
-@cases_of("BatchMatMulV2", "BatchMatMul", "BatchMatMulV3")
+@cases_of("BatchMatMulV2", "BatchMatMul")
 def batch_matmul(op, gen, values):
     for dtype in gen.dtypes("T" if "T" in gen.types else "Ta"):
         for _ in range(6):

@@ -1,6 +1,7 @@
 """Ops of neural networks."""
 
 import numpy as np
+import tensorflow as tf
 
 from op_cases import Case, Tolerance, cases_of
 from op_cases.elementwise import loosened
@@ -45,6 +46,48 @@ def pooling(op, gen, values):
             tolerance = Tolerance() if op == "MaxPool" else Tolerance(4, scale=4, zero_sign=False)
             yield Case(op, [image(values, dtype)], attrs, tolerance)
         yield Case(op, [values.plain(dtype, (2, 3))], {**window_attrs(values), "ksize": [1, 2, 2, 1]})
+
+
+@cases_of("MaxPoolV2", "MaxPoolGradV2", "MaxPoolGradGrad", "MaxPoolGradGradV2")
+def other_pooling(op, gen, values):
+    for dtype in gen.dtypes():
+        for _ in range(4 if dtype in ("float32", "float64") else 1):
+            attrs = window_attrs(values)
+            strides = attrs.pop("strides")
+            ksize = [1, values.between(1, 3), values.between(1, 3), 1]
+            x = image(values, dtype)
+            y = tf.raw_ops.MaxPool(input=tf.constant(x.astype(np.float64)), ksize=ksize, strides=strides,
+                                   **attrs).numpy().astype(x.dtype)
+            windows = [np.array(ksize, np.int32), np.array(strides, np.int32)]
+            if not op.endswith("V2"):
+                windows, attrs = [], {**attrs, "ksize": ksize, "strides": strides}
+            if op == "MaxPoolV2":
+                given = [x]
+            elif op == "MaxPoolGradV2":
+                given = [x, y, values.plain(dtype, y.shape)]
+            else:
+                given = [x, y, values.plain(dtype, x.shape)]
+            yield Case(op, [*given, *windows], attrs, Tolerance(4, scale=8, zero_sign=False))
+    if op == "MaxPoolV2":
+        x = image(values, "float32")
+        for ksize, strides in (([1, 2, 2], [1, 1, 1, 1]), ([1, 0, 2, 1], [1, 1, 1, 1])):
+            yield Case(op, [x, np.array(ksize, np.int32), np.array(strides, np.int32)],
+                       {"padding": "VALID"}, values_only=True)
+
+
+@cases_of("LRNGrad")
+def response_gradient(op, gen, values):
+    for dtype in ("float32", "float16"):
+        for _ in range(5):
+            shape = values.full_shape(4, 4)
+            attrs = {"depth_radius": values.below(4), "bias": 1.5, "alpha": 0.3, "beta": 0.6}
+            x = values.plain(dtype, shape)
+            y = tf.raw_ops.LRN(input=x, **attrs).numpy()
+            yield Case(op, [values.plain(dtype, shape), x, y], attrs,
+                       loosened(Tolerance(64, scale=4), dtype, 4))
+    x = values.plain("float32", (1, 1, 1, 3))
+    yield Case(op, [x, x[0], x])
+    yield Case(op, [x, x, x[..., :2]])
 
 
 @cases_of("InTopKV2")

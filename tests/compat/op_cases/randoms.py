@@ -63,8 +63,7 @@ def stateless_int(op, gen, values):
             else:
                 seeds = [seed_pair(values)]
             yield Case(op, [shape_input(values), *seeds, np.array(low, dtype),
-                            np.array(high, dtype)], {} if op.endswith("V2") else
-                       {"dtype": Type(dtype)})
+                            np.array(high, dtype)])
 
 
 @cases_of("RandomUniform", "RandomStandardNormal", "TruncatedNormal")

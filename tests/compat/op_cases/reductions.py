@@ -110,7 +110,7 @@ def l2_loss(op, gen, values):
             yield Case(op, [x], {}, summing(dtype, x.astype(np.float64) ** 2))
 
 
-@cases_of("TopKV2", "TopK")
+@cases_of("TopKV2")
 def top_k(op, gen, values):
     for dtype in gen.dtypes():
         for _ in range(5):

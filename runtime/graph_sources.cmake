@@ -45,6 +45,7 @@ list(APPEND runtime_sources
     src/gradients/custom_gradient.cc
     src/gradients/einsum_gradient.cc
     src/gradients/function_gradient.cc
+    src/gradients/decomposition_gradients.cc
     src/gradients/gather_gradients.cc
     src/gradients/gradient_tape.cc
     src/gradients/graph_call_gradients.cc
@@ -92,6 +93,7 @@ list(APPEND runtime_sources
     src/tensor/ops_activations.cc
     src/tensor/ops_arrange.cc
     src/tensor/ops_array.cc
+    src/tensor/ops_complex.cc
     src/tensor/ops_composed.cc
     src/tensor/ops_gather.cc
     src/tensor/ops_images.cc

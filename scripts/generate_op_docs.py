@@ -41,6 +41,10 @@ have to run.
   both; `all` whatever a tensor can hold. Values and inferred shapes are compared with TensorFlow's
   over random cases in tests/compat; what differs is listed in tests/compat/op_cases/exempt.py.
 
+Complex numbers are made, taken apart, moved, compared, cast and multiplied (also as matrices), and
+have the four basic operations; other functions, reductions and gradients refuse them. Texts are
+decoded from UTF-8, UTF-16-BE, UTF-16-LE, UTF-32-BE, US-ASCII and ISO-8859-1.
+
 | op | runs | shapes | gradient | types |
 | --- | --- | --- | --- | --- |
 """

@@ -58,6 +58,14 @@ void max_pool_v2(GradientCall& c) {
                                 c.attrs_named({"padding", "data_format"}));
   });
 }
+void max_pool_grad_v2(GradientCall& c) {
+  c.give(0, [&] { return zeros_like(c.x(0)); });
+  c.give(1, [&] { return zeros_like(c.x(1)); });
+  c.give(2, [&] {
+    return raw<"MaxPoolGradGradV2">({c.x(0), c.x(1), c.dy(), c.x(3), c.x(4)},
+                                    c.attrs_named({"padding", "data_format"}));
+  });
+}
 void avg_pool(GradientCall& c) {
   c.give(0, [&] { return raw<"AvgPoolGrad">({shape_vector(c.x()), c.dy()}, pool_attrs(c)); });
 }
@@ -79,6 +87,7 @@ constexpr std::pair<std::string_view, GradientFn> kTable[] = {
     {"MaxPoolGrad", max_pool_grad},
     {"MaxPoolGradGrad", max_pool_grad_grad},
     {"MaxPoolV2", max_pool_v2},
+    {"MaxPoolGradV2", max_pool_grad_v2},
     {"AvgPool", avg_pool},
     {"AvgPoolGrad", avg_pool_grad},
 };

@@ -94,6 +94,16 @@ void scatter_list(GradientCall& c) {
   });
 }
 
+void scatter_into_list(GradientCall& c) {
+  const AttrList attrs = element_dtype(c.x(1));
+  c.give(0, [&] {
+    return raw<"TensorListScatterIntoExistingList">({c.dy(), zeros_like(c.x(1)), c.x(2)}, attrs);
+  });
+  c.give(1, [&] {
+    return raw<"TensorListGather">({c.dy(), c.x(2), element_shape(c.x(1))}, attrs);
+  });
+}
+
 void optional_from_value(GradientCall& c) {
   std::vector<DType> types;
   std::vector<Shape> shapes;
@@ -129,6 +139,7 @@ constexpr std::pair<std::string_view, GradientFn> kTable[] = {
     {"TensorListSplit", split_back},
     {"TensorListGather", gather_list},
     {"TensorListScatterV2", scatter_list},
+    {"TensorListScatterIntoExistingList", scatter_into_list},
     {"OptionalFromValue", optional_from_value},
     {"OptionalGetValue", optional_get_value},
 };

@@ -64,6 +64,13 @@ void l2_loss(GradientCall& c) {
   c.give(0, [&] { return c.x() * c.dy(); });
 }
 
+void response_normalization(GradientCall& c) {
+  c.give(0, [&] {
+    return raw<"LRNGrad">({c.dy(), c.x(), c.y()},
+                          c.attrs_named({"depth_radius", "bias", "alpha", "beta"}));
+  });
+}
+
 AttrList norm_attrs(const GradientCall& c) {
   return c.attrs_named({"epsilon", "data_format", "is_training"});
 }
@@ -128,6 +135,7 @@ constexpr std::pair<std::string_view, GradientFn> kTable[] = {
     {"BiasAddV1", bias_add_v1},
     {"BiasAddGrad", bias_add_grad},
     {"L2Loss", l2_loss},
+    {"LRN", response_normalization},
     {"FusedBatchNormV3", fused_batch_norm},
     {"FusedBatchNormGradV3", fused_batch_norm_grad},
 };

@@ -18,9 +18,9 @@ Decisions make_decisions() {
   Decisions decisions;
   for (const GradientTable table :
        {activation_gradients(), array_gradients(), binary_gradients(), convolution_gradients(),
-        gather_gradients(), graph_call_gradients(), list_gradients(), matrix_gradients(),
-        nn_gradients(), reduction_gradients(), scan_gradients(), segment_gradients(),
-        unary_gradients()}) {
+        decomposition_gradients(), gather_gradients(), graph_call_gradients(), list_gradients(),
+        matrix_gradients(), nn_gradients(), reduction_gradients(), scan_gradients(),
+        segment_gradients(), unary_gradients()}) {
     for (const auto& [name, gradient] : table) {
       decisions[name] = {GradientStatus::known, gradient};
     }

@@ -70,6 +70,7 @@ enum class GradientStatus : std::uint8_t {
 [[nodiscard]] GradientTable array_gradients() noexcept;
 [[nodiscard]] GradientTable binary_gradients() noexcept;
 [[nodiscard]] GradientTable convolution_gradients() noexcept;
+[[nodiscard]] GradientTable decomposition_gradients() noexcept;
 [[nodiscard]] GradientTable gather_gradients() noexcept;
 [[nodiscard]] GradientTable graph_call_gradients() noexcept;
 [[nodiscard]] GradientTable list_gradients() noexcept;

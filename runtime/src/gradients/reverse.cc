@@ -101,7 +101,19 @@ class Reverse {
     }
   }
 
+  // The gradients are those of real numbers: with complex ones, some would need conjugates.
+  static void refuse_complex(const GradientCall& call) {
+    for (const auto* tensors : {&call.inputs, &call.outputs}) {
+      for (const Tensor& tensor : *tensors) {
+        if (!tensor.has_value() || !is_complex(tensor.dtype())) continue;
+        throw Error(ErrorCode::unimplemented, "the gradient of " + std::string(call.spec->name) +
+                                                  " of complex numbers is not known");
+      }
+    }
+  }
+
   static GradientFn gradient_of(const GradientCall& call, const std::string& name) {
+    refuse_complex(call);
     if (const GradientFn gradient = find_gradient(call.spec->name)) return gradient;
     throw Error(ErrorCode::unimplemented,
                 "the gradient of " + std::string(call.spec->name) +

@@ -13,13 +13,14 @@ namespace opscope::runtime {
 namespace {
 
 // Stateful ops whose order and whose running at all no other op can see.
-constexpr std::array<std::string_view, 12> kUnordered = {
-    "Placeholder",     "VarHandleOp",      "ReadVariableOp", "VarIsInitializedOp",
-    "VariableShape",   "ResourceGather",   "RandomUniform",  "RandomStandardNormal",
-    "TruncatedNormal", "RandomUniformInt", "RandomShuffle",  "StatelessRandomGetAlg"};
+constexpr std::array<std::string_view, 15> kUnordered = {
+    "Placeholder",      "VarHandleOp",    "ReadVariableOp",       "VarIsInitializedOp",
+    "VariableShape",    "ResourceGather", "ResourceGatherNd",     "Multinomial",
+    "RandomGamma",      "RandomUniform",  "RandomStandardNormal", "TruncatedNormal",
+    "RandomUniformInt", "RandomShuffle",  "StatelessRandomGetAlg"};
 
-constexpr std::array<std::string_view, 4> kResourceReaders = {
-    "ReadVariableOp", "VarIsInitializedOp", "VariableShape", "ResourceGather"};
+constexpr std::array<std::string_view, 5> kResourceReaders = {
+    "ReadVariableOp", "VarIsInitializedOp", "VariableShape", "ResourceGather", "ResourceGatherNd"};
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();

@@ -132,19 +132,19 @@ Tensor norm(const Operand& x, Norm order, const ReduceOptions& options) {
 
 namespace {
 // One side of tensordot as a matrix: summed dimensions last, or first if `flipped`.
-struct Side {
+struct Half {
   Tensor matrix;
   Shape free_dims;
   Tensor free_sizes;  // of dimensions that are not known while tracing; else without a value
 };
 
-Side fold(const Tensor& x, const std::vector<std::int64_t>& axes, bool flipped, Loc loc) {
+Half fold(const Tensor& x, const std::vector<std::int64_t>& axes, bool flipped, Loc loc) {
   const Shape& known = x.shape();
   Axes free;
   for (int d = 0; d < known.rank(); ++d) {
     if (std::find(axes.begin(), axes.end(), d) == axes.end()) free.push_back(d);
   }
-  Side side;
+  Half side;
   std::int64_t summed = 1;
   for (const std::int64_t axis : axes) {
     const std::int64_t size = known[static_cast<int>(axis)];
@@ -207,15 +207,15 @@ Tensor tensordot(const Operand& a, const Operand& b, const std::vector<std::int6
   const Tensor right = tensor_of(b);
   const int rank_a = known_rank(left, "tensordot", loc);
   const int rank_b = known_rank(right, "tensordot", loc);
-  const Side rows = fold(left, normalized(a_axes, rank_a, loc), false, loc);
-  const Side columns = fold(right, normalized(b_axes, rank_b, loc), true, loc);
+  const Half rows = fold(left, normalized(a_axes, rank_a, loc), false, loc);
+  const Half columns = fold(right, normalized(b_axes, rank_b, loc), true, loc);
   const Tensor product = matmul(Operand(rows.matrix, loc), Operand(columns.matrix, loc));
   if (rows.free_dims.is_fully_defined() && columns.free_dims.is_fully_defined()) {
     Shape result = rows.free_dims;
     for (const std::int64_t size : columns.free_dims.dims()) result.append(size);
     return reshape(Operand(product, loc), result);
   }
-  const auto sizes = [](const Side& side) {
+  const auto sizes = [](const Half& side) {
     return side.free_sizes.has_value()
                ? side.free_sizes
                : Tensor(runtime::int32_vector(side.free_dims.dims()).leak());

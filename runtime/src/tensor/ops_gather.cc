@@ -68,6 +68,16 @@ Tensor tensor_scatter_nd_add(const Operand& x, const Operand& indices, const Ope
   return scatter_into(op<"TensorScatterAdd">(), x, indices, updates);
 }
 
+Tensor tensor_scatter_nd_sub(const Operand& x, const Operand& indices, const Operand& updates) {
+  return scatter_into(op<"TensorScatterSub">(), x, indices, updates);
+}
+Tensor tensor_scatter_nd_max(const Operand& x, const Operand& indices, const Operand& updates) {
+  return scatter_into(op<"TensorScatterMax">(), x, indices, updates);
+}
+Tensor tensor_scatter_nd_min(const Operand& x, const Operand& indices, const Operand& updates) {
+  return scatter_into(op<"TensorScatterMin">(), x, indices, updates);
+}
+
 Tensor segment_sum(const Operand& data, const Operand& segment_ids) {
   return segments(op<"SegmentSum">(), data, segment_ids);
 }

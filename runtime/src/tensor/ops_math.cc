@@ -97,7 +97,11 @@ Tensor clip_by_value(const Operand& x, const Operand& low, const Operand& high) 
 }
 
 Tensor negative(const Operand& x) { return unary(op<"Neg">(), "Neg", x); }
-Tensor abs(const Operand& x) { return unary(op<"Abs">(), "Abs", x); }
+Tensor abs(const Operand& x) {
+  if (!is_complex(x.dtype())) return unary(op<"Abs">(), "Abs", x);
+  const DType part = x.dtype() == DType::complex128 ? DType::float64 : DType::float32;
+  return OpCall(op<"ComplexAbs">(), "ComplexAbs", x.loc()).add(x).attr("Tout", part).run();
+}
 Tensor sign(const Operand& x) { return unary(op<"Sign">(), "Sign", x); }
 Tensor square(const Operand& x) { return unary(op<"Square">(), "Square", x); }
 Tensor sqrt(const Operand& x) { return unary(op<"Sqrt">(), "Sqrt", x); }

@@ -166,6 +166,39 @@ UniqueValues unique(const Operand& x, DType out_idx) {
   return {both[0], both[1]};
 }
 
+UniqueCounts unique_with_counts(const Operand& x, DType out_idx) {
+  const std::vector<Tensor> all = OpCall(op<"UniqueWithCounts">(), "UniqueWithCounts", x.loc())
+                                      .add(x)
+                                      .attr("out_idx", out_idx)
+                                      .run_all();
+  return {all[0], all[1], all[2]};
+}
+
+Tensor searchsorted(const Operand& sorted_sequence, const Operand& values, Side side,
+                    DType out_type) {
+  const Loc loc = sorted_sequence.loc();
+  const NameScope scope("searchsorted");
+  const Tensor places = tensor_of(values);
+  const auto rows = [&](const Tensor& x) {
+    const Tensor size = shape(Operand(x, loc))[Index(Slice{.start = -1}, loc)];
+    const Tensor any = stack({Tensor(-1, loc)}, 0, loc);
+    return reshape(Operand(x, loc), concat({any, size}, 0, loc));
+  };
+  const bool is_left = side == Side::left;
+  OpCall call(is_left ? op<"LowerBound">() : op<"UpperBound">(),
+              is_left ? "LowerBound" : "UpperBound", loc);
+  const Tensor found =
+      call.add(rows(tensor_of(sorted_sequence))).add(rows(places)).attr("out_type", out_type).run();
+  return reshape(Operand(found, loc), shape(Operand(places, loc)));
+}
+
+Tensor bucketize(const Operand& x, const std::vector<float>& boundaries) {
+  return OpCall(op<"Bucketize">(), "Bucketize", x.loc())
+      .add(x)
+      .attr("boundaries", boundaries)
+      .run();
+}
+
 Tensor reverse(const Operand& x, const std::vector<std::int64_t>& axes) {
   return OpCall(op<"ReverseV2">(), "ReverseV2", x.loc())
       .add(x)

@@ -119,6 +119,13 @@ Tensor categorical(const Operand& logits, const Operand& num_samples, Seed seed,
   return add_seed(call, seed).run();
 }
 
+Tensor gamma(const Shape& shape, const Operand& alpha, Seed seed) {
+  const NameScope scope("random_gamma");
+  OpCall call(op<"RandomGamma">(), "RandomGamma", alpha.loc());
+  call.add_constant(int32_vector(shape.dims()), "shape").add(alpha);
+  return add_seed(call, seed).run();
+}
+
 Tensor stateless_uniform(const Shape& shape, const SeedPair& seed, const Operand& minval,
                          const Operand& maxval) {
   const Loc loc = minval.loc();

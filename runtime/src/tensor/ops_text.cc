@@ -113,6 +113,41 @@ Tensor to_number(const Operand& x, DType dtype) {
       .run();
 }
 
+namespace {
+std::string_view name_of(CodingErrors errors) {
+  if (errors == CodingErrors::strict) return "strict";
+  return errors == CodingErrors::ignore ? "ignore" : "replace";
+}
+}  // namespace
+
+DecodedCharacters unicode_decode(const Operand& x, const CodingOptions& options) {
+  const std::vector<Tensor> both = OpCall(op<"UnicodeDecode">(), "UnicodeDecode", x.loc())
+                                       .add(x)
+                                       .attr("input_encoding", options.encoding)
+                                       .attr("errors", name_of(options.errors))
+                                       .attr("replacement_char", options.replacement_char)
+                                       .run_all();
+  return {both[0], both[1]};
+}
+
+Tensor unicode_encode(const Operand& values, const Operand& row_splits,
+                      const CodingOptions& options) {
+  return OpCall(op<"UnicodeEncode">(), "UnicodeEncode", values.loc())
+      .add(values)
+      .add(row_splits)
+      .attr("output_encoding", options.encoding)
+      .attr("errors", name_of(options.errors))
+      .attr("replacement_char", options.replacement_char)
+      .run();
+}
+
+Tensor to_hash_bucket_fast(const Operand& x, std::int64_t num_buckets) {
+  return OpCall(op<"StringToHashBucketFast">(), "StringToHashBucketFast", x.loc())
+      .add(x)
+      .attr("num_buckets", num_buckets)
+      .run();
+}
+
 }  // namespace opscope::strings
 
 namespace opscope::io {

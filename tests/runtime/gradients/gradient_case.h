@@ -33,5 +33,6 @@ inline void PrintTo(const GradientCase& tested, std::ostream* out) { *out << tes
 [[nodiscard]] GradientCases reduction_cases();
 [[nodiscard]] GradientCases network_cases();
 [[nodiscard]] GradientCases matrix_cases();
+[[nodiscard]] GradientCases decomposition_cases();
 
 }  // namespace opscope

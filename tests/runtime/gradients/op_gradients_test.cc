@@ -10,6 +10,7 @@
 #include "gradients/registry.h"
 #include "ops/op_registry.h"
 #include "opscope/error.h"
+#include "tensor/op_call.h"
 
 namespace opscope {
 
@@ -132,6 +133,8 @@ INSTANTIATE_TEST_SUITE_P(Index, OpGradients, testing::ValuesIn(index_cases()), n
 INSTANTIATE_TEST_SUITE_P(Reduction, OpGradients, testing::ValuesIn(reduction_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Network, OpGradients, testing::ValuesIn(network_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Matrix, OpGradients, testing::ValuesIn(matrix_cases()), name_of);
+INSTANTIATE_TEST_SUITE_P(Decomposition, OpGradients, testing::ValuesIn(decomposition_cases()),
+                         name_of);
 
 class OpenGradients : public testing::TestWithParam<GradientCase> {};
 
@@ -150,6 +153,45 @@ INSTANTIATE_TEST_SUITE_P(Index, OpenGradients, testing::ValuesIn(index_cases()),
 INSTANTIATE_TEST_SUITE_P(Reduction, OpenGradients, testing::ValuesIn(reduction_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Network, OpenGradients, testing::ValuesIn(network_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Matrix, OpenGradients, testing::ValuesIn(matrix_cases()), name_of);
+
+// Its kernels have no float64, so that differences would be too coarse.
+TEST(OpGradients, OfResponseNormalizationAreThoseOfItsFormula) {
+  const Tensor x = cast(numbers({1, 2, 1, 5}), DType::float32);
+  const Tensor weights = cast(numbers({1, 2, 1, 5}), DType::float32);
+  const Tensor band = constant({{1.0F, 1.0F, 0.0F, 0.0F, 0.0F},
+                                {1.0F, 1.0F, 1.0F, 0.0F, 0.0F},
+                                {0.0F, 1.0F, 1.0F, 1.0F, 0.0F},
+                                {0.0F, 0.0F, 1.0F, 1.0F, 1.0F},
+                                {0.0F, 0.0F, 0.0F, 1.0F, 1.0F}});
+  const auto gradient_of = [&](const auto& normalize) {
+    GradientTape tape;
+    const Tensor in = identity(x);
+    return tape.gradient(reduce_sum(normalize(in) * weights), in);
+  };
+  const Tensor got = gradient_of([](const Tensor& in) {
+    return runtime::OpCall(runtime::op<"LRN">(), "LRN", Loc{})
+        .add(in)
+        .attr("depth_radius", 1)
+        .attr("bias", 1.5F)
+        .attr("alpha", 0.75F)
+        .attr("beta", 0.5F)
+        .run();
+  });
+  const Tensor want = gradient_of([&](const Tensor& in) {
+    const Tensor sums = reshape(matmul(reshape(square(in), Shape{2, 5}), band), in.shape());
+    return in * rsqrt(sums * 0.75F + 1.5F);
+  });
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_NEAR(got.values<float>()[i], want.values<float>()[i], 1e-6F) << i;
+  }
+}
+
+TEST(GradientRegistry, RefusesComplexNumbers) {
+  GradientTape tape;
+  const Tensor x = identity(constant({1.0F, 2.0F}));
+  const Tensor y = real(complex(x, x));
+  EXPECT_THROW(static_cast<void>(tape.gradient(reduce_sum(y), x)), Error);
+}
 
 TEST(GradientRegistry, DecidesAboutEveryOpThatRuns) {
   for (const runtime::OpSpec& spec : runtime::all_ops()) {

@@ -32,6 +32,12 @@ struct GatherOptions {
                                               const Operand& updates);
 [[nodiscard]] Tensor tensor_scatter_nd_add(const Operand& x, const Operand& indices,
                                            const Operand& updates);
+[[nodiscard]] Tensor tensor_scatter_nd_sub(const Operand& x, const Operand& indices,
+                                           const Operand& updates);
+[[nodiscard]] Tensor tensor_scatter_nd_max(const Operand& x, const Operand& indices,
+                                           const Operand& updates);
+[[nodiscard]] Tensor tensor_scatter_nd_min(const Operand& x, const Operand& indices,
+                                           const Operand& updates);
 
 // ---- Segments: rows of data combined by segment_ids ----
 // The ids are sorted; the last one tells the number of segments.
@@ -85,6 +91,23 @@ struct UniqueValues {
   Tensor idx;  // of each element, the place of its value in y
 };
 [[nodiscard]] UniqueValues unique(const Operand& x, DType out_idx = DType::int32);
+struct UniqueCounts {
+  Tensor y;
+  Tensor idx;
+  Tensor count;  // how often each value of y is there, of the type of idx
+};
+[[nodiscard]] UniqueCounts unique_with_counts(const Operand& x, DType out_idx = DType::int32);
+
+// Before or behind the values that are equal.
+enum class Side : std::uint8_t { left, right };
+// Where each value would have to be put into the sorted sequence of its row for it to stay sorted:
+// [..., m] for sequences [..., n] and values [..., m] with equal leading dimensions.
+[[nodiscard]] Tensor searchsorted(const Operand& sorted_sequence, const Operand& values,
+                                  Side side = Side::left, DType out_type = DType::int32);
+// The number of boundaries, which must be sorted, that are not above each value, as int32. Values
+// are float32, float64, int32 or int64.
+[[nodiscard]] Tensor bucketize(const Operand& x, const std::vector<float>& boundaries);
+
 [[nodiscard]] Tensor reverse(const Operand& x, const std::vector<std::int64_t>& axes);
 // Reverses the first lengths[i] elements of sequence i.
 [[nodiscard]] Tensor reverse_sequence(const Operand& x, const Operand& lengths,

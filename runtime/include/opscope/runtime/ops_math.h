@@ -59,6 +59,20 @@ namespace bitwise {
 [[nodiscard]] Tensor right_shift(const Operand& x, const Operand& y);  // keeps the sign
 }  // namespace bitwise
 
+// ---- Neighbours; float32 or float64 ----
+// The next number after x in the direction of y; y where they are equal.
+[[nodiscard]] Tensor nextafter(const Operand& x, const Operand& y);
+// |x - y| < tolerance, for tensors of one shape.
+[[nodiscard]] Tensor approximate_equal(const Operand& x, const Operand& y, float tolerance = 1e-5F);
+
+// ---- Complex numbers: complex64 of float32, complex128 of float64 ----
+// Besides these there are +, -, *, /, ==, !=, matmul() and cast() of them, but no gradients.
+[[nodiscard]] Tensor complex(const Operand& real, const Operand& imag);
+[[nodiscard]] Tensor real(const Operand& x);   // a real x as it is
+[[nodiscard]] Tensor imag(const Operand& x);   // zeros for a real x
+[[nodiscard]] Tensor conj(const Operand& x);   // a real x as it is
+[[nodiscard]] Tensor angle(const Operand& x);  // in radians; complex x only
+
 // ---- Sums of many ----
 // The sum of tensors of one shape and dtype; throws invalid_argument if there is none.
 [[nodiscard]] Tensor accumulate_n(const std::vector<Tensor>& inputs, Loc loc = Loc::current());

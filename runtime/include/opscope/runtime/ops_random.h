@@ -32,6 +32,10 @@ struct NormalOptions {
 [[nodiscard]] Tensor categorical(const Operand& logits, const Operand& num_samples,
                                  Seed seed = std::nullopt, DType dtype = DType::int64);
 
+// Gamma-distributed numbers of rate 1, `shape` of them for each element of alpha: the result has
+// that shape followed by alpha's. Divide by a rate to have another one.
+[[nodiscard]] Tensor gamma(const Shape& shape, const Operand& alpha, Seed seed = std::nullopt);
+
 // ---- Stateless: the same seed pair gives the same numbers, those of tf.random.stateless_* ----
 using SeedPair = std::array<std::int64_t, 2>;
 

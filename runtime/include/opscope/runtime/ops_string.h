@@ -47,6 +47,28 @@ struct ReduceJoinOptions : ReduceOptions {
 // Numbers from their text; a string that is none throws invalid_argument.
 [[nodiscard]] Tensor to_number(const Operand& x, DType dtype = DType::float32);
 
+// ---- Characters ----
+// What becomes of bytes or numbers that are no character: an error, the replacement, nothing.
+enum class CodingErrors : std::uint8_t { strict, replace, ignore };
+struct CodingOptions {
+  // "UTF-8", "UTF-16-BE" or "UTF-32-BE"; decoding knows "UTF-16-LE", "US-ASCII" and "ISO-8859-1"
+  // too.
+  std::string_view encoding = "UTF-8";
+  CodingErrors errors = CodingErrors::replace;
+  std::int32_t replacement_char = 0xFFFD;
+};
+// The characters of all strings in one vector, as a ragged tensor has them.
+struct DecodedCharacters {
+  Tensor row_splits;  // int64: string i has characters [row_splits[i], row_splits[i + 1])
+  Tensor values;      // int32: code points
+};
+[[nodiscard]] DecodedCharacters unicode_decode(const Operand& x, const CodingOptions& options = {});
+// The way back: a vector of strings.
+[[nodiscard]] Tensor unicode_encode(const Operand& values, const Operand& row_splits,
+                                    const CodingOptions& options = {});
+// A hash of each string in [0, num_buckets), the same on every machine and in TensorFlow.
+[[nodiscard]] Tensor to_hash_bucket_fast(const Operand& x, std::int64_t num_buckets);
+
 }  // namespace opscope::strings
 
 namespace opscope::io {

@@ -41,6 +41,11 @@ have to run.
   both; `all` whatever a tensor can hold. Values and inferred shapes are compared with TensorFlow's
   over random cases in tests/compat; what differs is listed in tests/compat/op_cases/exempt.py.
 
+What is known but does not run: ops that read or write files and images; PyFunc and EagerPyFunc, which
+call Python; TensorFlow 1's control flow by single nodes (Switch, Merge, Enter, Exit, NextIteration,
+LoopCond), for which there are If, Case and While; VariableV2, which imported graphs read as a
+variable; SymbolicGradient.
+
 Complex numbers are made, taken apart, moved, compared, cast and multiplied (also as matrices), and
 have the four basic operations; other functions, reductions and gradients refuse them. Texts are
 decoded from UTF-8, UTF-16-BE, UTF-16-LE, UTF-32-BE, US-ASCII and ISO-8859-1.

@@ -80,10 +80,14 @@ void FuncGraph::infer_outputs(Node& node) const {
   std::vector<Ref<TensorRep>> values(count);
   std::vector<const TensorRep*> constants(count, nullptr);
   std::vector<const Shape*> partial(count, nullptr);
+  std::vector<const Shape*> variables(count, nullptr);
   for (std::size_t i = 0; i < count; ++i) {
     const NodeOutput& input = output(node.inputs[i]);
     dtypes[i] = input.dtype;
     shapes[i] = input.shape;
+    if (const VariableState* variable = variable_of(node.inputs[i])) {
+      variables[i] = &variable->shape();
+    }
     values[i] = constant_value(node.inputs[i]);
     constants[i] = values[i].get();
     if (constants[i] == nullptr && partial_shape(node.inputs[i], &spelled[i])) {
@@ -97,6 +101,7 @@ void FuncGraph::infer_outputs(Node& node) const {
                 .input_dtypes = dtypes,
                 .constants = constants,
                 .partial_values = partial,
+                .variable_shapes = variables,
                 .attrs = &node.attrs,
                 .outputs = out_shapes,
                 .output_dtypes = out.span(),

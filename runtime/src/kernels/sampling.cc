@@ -191,12 +191,12 @@ template <typename T>
 void random_gamma(KernelContext& context) {
   const Shape wanted = read_shape(context, 0);
   const TensorRep& alphas = context.input(1);
-  const std::int64_t samples = wanted.num_elements();
   Shape shape = wanted;
   for (const std::int64_t dim : alphas.shape().dims()) shape.append(dim);
   TensorRep& out = context.allocate_output(0, dtype_of<T>, shape);
   if (out.num_elements() == 0) return;
   const std::int64_t count = alphas.num_elements();
+  const std::int64_t samples = out.num_elements() / count;
   const Philox start = take_stateful(context, samples * count * kReservedBlocks);
   T* values = out.mutable_data<T>();
   parallel_for(context.pool(), count * samples, 100, [&](std::int64_t begin, std::int64_t end) {

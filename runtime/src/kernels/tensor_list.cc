@@ -20,7 +20,7 @@ void reserve(KernelContext& context) {
   const std::int64_t count = read_int(context, 1);
   context.require(count >= 0, "The num_elements to reserve must be a non negative number");
   Ref<TensorList> list = new_list(context, 0);
-  list->elements.resize(static_cast<std::size_t>(count));
+  resize_elements(context, *list, count);
   context.set_output(0, make_handle(DType::variant, std::move(list)));
 }
 
@@ -97,14 +97,14 @@ void set_item(KernelContext& context) {
   if (!may_grow || !is_beyond) (void)checked_index(context, before);
   TensorList& list = changed_list(context);
   const auto at = static_cast<std::size_t>(index);
-  if (at >= list.elements.size()) list.elements.resize(at + 1);
+  if (at >= list.elements.size()) resize_elements(context, list, index + 1);
   list.elements[at] = context.input_ref(2);
 }
 
 void resize(KernelContext& context) {
   const std::int64_t size = read_int(context, 1);
   context.require(size >= 0, "TensorListSlice expects size to be non-negative");
-  changed_list(context).elements.resize(static_cast<std::size_t>(size));
+  resize_elements(context, changed_list(context), size);
 }
 
 void stack(KernelContext& context) {

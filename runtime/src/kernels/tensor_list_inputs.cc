@@ -117,4 +117,13 @@ void copy_into(const TensorRep& from, TensorRep& to, std::int64_t at) {
   }
 }
 
+void resize_elements(const KernelContext& context, TensorList& list, std::int64_t size) {
+  constexpr std::int64_t kMostElements = std::int64_t{1} << 27;
+  if (size > kMostElements) {
+    context.fail(ErrorCode::resource_exhausted,
+                 "a list of " + std::to_string(size) + " tensors is too long");
+  }
+  list.elements.resize(static_cast<std::size_t>(size));
+}
+
 }  // namespace opscope::runtime

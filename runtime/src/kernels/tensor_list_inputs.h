@@ -29,6 +29,8 @@ void check_element(const KernelContext& context, const TensorList& list, const T
 // The element, or zeros if it is not set. Fails if their shape is not known.
 [[nodiscard]] Ref<TensorRep> element_or_zeros(const KernelContext& context, const TensorList& list,
                                               const Ref<TensorRep>& element, const Shape& given);
+// Makes the list have `size` elements. Fails with resource_exhausted if that is absurdly many.
+void resize_elements(const KernelContext& context, TensorList& list, std::int64_t size);
 // Zeros, empty strings or null variants.
 [[nodiscard]] Ref<TensorRep> zeros_element(DType dtype, const Shape& shape);
 // Copies the elements of `from` into `to`, beginning at element `at`.

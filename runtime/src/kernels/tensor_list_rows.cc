@@ -93,7 +93,7 @@ void scatter(KernelContext& context) {
     context.invalid("TensorListScatter: Trying to scatter at index " +
                     std::to_string(rows.end - 1) + " in list with size " + std::to_string(count));
   }
-  list->elements.resize(static_cast<std::size_t>(count >= 0 ? count : rows.end));
+  resize_elements(context, *list, count >= 0 ? count : rows.end);
   place(tensor, rows, *list);
   context.set_output(0, make_handle(DType::variant, std::move(list)));
 }
@@ -110,7 +110,8 @@ void scatter_into(KernelContext& context) {
                     before.element_shape.to_bracket_string());
   }
   TensorList& list = changed_list(context);
-  list.elements.resize(std::max(list.elements.size(), static_cast<std::size_t>(rows.end)));
+  resize_elements(context, list,
+                  std::max(static_cast<std::int64_t>(list.elements.size()), rows.end));
   place(tensor, rows, list);
 }
 

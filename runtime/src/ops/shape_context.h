@@ -24,6 +24,9 @@ struct ShapeArgs {
   // Per input, for integer vectors, what is known of the shape they spell out (kAnyDim where an
   // element is not known); null if nothing is. May be empty.
   std::span<const Shape* const> partial_values = {};
+  // Per input, for the handle of a variable whose shape is known, that shape; else null. May be
+  // empty.
+  std::span<const Shape* const> variable_shapes = {};
   const Attrs* attrs = nullptr;
   std::span<Shape> outputs = {};
   std::span<const DType> output_dtypes = {};
@@ -40,6 +43,11 @@ class ShapeContext {
   [[nodiscard]] const Shape& input(std::size_t i) const noexcept { return args_.inputs[i]; }
   [[nodiscard]] DType output_dtype(std::size_t i) const noexcept { return args_.output_dtypes[i]; }
   [[nodiscard]] DType input_dtype(std::size_t i) const noexcept { return args_.input_dtypes[i]; }
+  // What is known of the shape of the variable whose handle input i is.
+  [[nodiscard]] Shape variable_shape(std::size_t i) const {
+    const bool is_known = i < args_.variable_shapes.size() && args_.variable_shapes[i] != nullptr;
+    return is_known ? *args_.variable_shapes[i] : Shape::unknown();
+  }
   // Null if the value is not known.
   [[nodiscard]] const TensorRep* constant(std::size_t i) const noexcept {
     return i < args_.constants.size() ? args_.constants[i] : nullptr;

@@ -1,4 +1,5 @@
-// Shape functions of ops that move whole rows: partitioning, stitching, rolling.
+// Shape functions of ops that move whole rows: partitioning, stitching, rolling, gathering from
+// variables.
 #include <algorithm>
 #include <string>
 
@@ -54,12 +55,54 @@ void lin_space(ShapeContext& context) {
   context.set_output(0, {count ? count->front() : kAnyDim});
 }
 
+void append_from(Shape& shape, const Shape& other, std::int64_t first) {
+  for (std::int64_t d = first; d < other.rank(); ++d) shape.append(other[static_cast<int>(d)]);
+}
+
+void resource_gather(ShapeContext& context) {
+  const Shape params = context.variable_shape(0);
+  const Shape& indices = context.input(1);
+  if (!params.has_rank() || !indices.has_rank()) return;
+  std::int64_t batch_dims = context.attr_int("batch_dims");
+  if (batch_dims < 0) batch_dims += indices.rank();
+  if (batch_dims < 0 || batch_dims > indices.rank() || batch_dims >= params.rank()) {
+    context.invalid("batch_dims must be at most the rank of indices and below that of params");
+  }
+  Shape out = indices;
+  append_from(out, params, batch_dims + 1);
+  context.set_output(0, out);
+}
+
+void resource_gather_nd(ShapeContext& context) {
+  const Shape params = context.variable_shape(0);
+  const Shape indices = context.with_rank_at_least(1, 1);
+  if (!params.has_rank() || !indices.has_rank()) return;
+  const std::int64_t depth = indices[indices.rank() - 1];
+  if (depth == kAnyDim) return;
+  if (depth > params.rank()) {
+    context.invalid("indices.shape[-1] must be <= params.rank, but saw indices shape: " +
+                    indices.to_bracket_string() +
+                    " and params shape: " + params.to_bracket_string());
+  }
+  Shape out(indices.dims().first(static_cast<std::size_t>(indices.rank() - 1)));
+  append_from(out, params, depth);
+  context.set_output(0, out);
+}
+
+void variable_dims(ShapeContext& context) {
+  const Shape shape = context.variable_shape(0);
+  context.set_output(0, {shape.has_rank() ? shape.rank() : kAnyDim});
+}
+
 constexpr ShapeBinding kBindings[] = {
     {"DynamicPartition", dynamic_partition},
     {"DynamicStitch", dynamic_stitch},
     {"ParallelDynamicStitch", dynamic_stitch},
     {"Roll", roll},
     {"LinSpace", lin_space},
+    {"ResourceGather", resource_gather},
+    {"ResourceGatherNd", resource_gather_nd},
+    {"VariableShape", variable_dims},
 };
 }  // namespace
 

@@ -52,7 +52,7 @@ void approximate_equal(ShapeContext& context) {
 // A vector with one more than the elements of input 0.
 Shape splits_shape(const Shape& texts) {
   const std::int64_t count = known_elements(texts);
-  return {count == kAnyDim ? kAnyDim : count + 1};
+  return {count == kAnyDim || count == INT64_MAX ? kAnyDim : count + 1};
 }
 
 void unicode_decode(ShapeContext& context) {

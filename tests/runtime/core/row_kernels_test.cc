@@ -10,6 +10,7 @@
 
 #include "core/resources.h"
 #include "op_test_util.h"
+#include "ops/shape_context.h"
 #include "opscope/error.h"
 
 namespace opscope::runtime {
@@ -157,6 +158,54 @@ TEST(VariableRows, AreGatheredAndScattered) {
               }),
               HasSubstr("indices[1] = 3 is not in [0, 3)"));
   EXPECT_THAT(now(), ElementsAre(7, 6, -7, -6, 9, 8));
+}
+
+// The shape of output 0 where input 0 is the handle of a variable of shape [3, 2, 5].
+Shape row_shape(std::string_view op, const Shape& indices, std::int64_t batch_dims = 0) {
+  const Shape variable{3, 2, 5};
+  const Shape inputs[] = {Shape(), indices};
+  const DType dtypes[] = {DType::resource, DType::int32};
+  const Shape* const variables[] = {&variable, nullptr};
+  Attrs attrs;
+  attrs.set("dtype", DType::float32);
+  if (batch_dims != 0) attrs.set("batch_dims", batch_dims);
+  Shape output;
+  const DType float32 = DType::float32;
+  infer_shapes({.spec = &get_op(op),
+                .inputs = inputs,
+                .input_dtypes = dtypes,
+                .variable_shapes = variables,
+                .attrs = &attrs,
+                .outputs = {&output, 1},
+                .output_dtypes = {&float32, 1}});
+  return output;
+}
+
+TEST(VariableRows, HaveShapesThatFollowFromTheVariable) {
+  EXPECT_EQ(row_shape("ResourceGather", {4, kAnyDim}), (Shape{4, kAnyDim, 2, 5}));
+  EXPECT_EQ(row_shape("ResourceGather", {3, 7}, 1), (Shape{3, 7, 5}));
+  EXPECT_EQ(row_shape("ResourceGatherNd", {4, 2}), (Shape{4, 5}));
+  EXPECT_FALSE(row_shape("ResourceGatherNd", {4, kAnyDim}).has_rank());
+  EXPECT_THAT(error_of([] { row_shape("ResourceGatherNd", {4, 4}); }), HasSubstr("params.rank"));
+  EXPECT_THAT(error_of([] { row_shape("ResourceGather", {3}, 2); }), HasSubstr("batch_dims"));
+}
+
+TEST(VariableRows, AreGatheredByCoordinates) {
+  const Ref<VariableResource> variable =
+      Ref<VariableResource>::adopt(new VariableResource("v", DType::float32, {3, 2}));
+  variable->assign(tensor<float>({3, 2}, {1, 2, 3, 4, 5, 6}));
+  const Ref<TensorRep> handle = make_handle(DType::resource, variable);
+  Attrs attrs;
+  attrs.set("dtype", DType::float32);
+  const auto gathered = [&](const Ref<TensorRep>& at) {
+    return values_of<float>(run("ResourceGatherNd", {handle, at}, attrs));
+  };
+  EXPECT_THAT(gathered(tensor<std::int32_t>({2, 2}, {2, 1, 0, 0})), ElementsAre(6, 1));
+  EXPECT_THAT(gathered(tensor<std::int32_t>({1, 1}, {1})), ElementsAre(3, 4));
+  EXPECT_THAT(error_of([&] {
+                gathered(tensor<std::int32_t>({1, 1}, {3}));
+              }),
+              HasSubstr("does not index into shape"));
 }
 
 }  // namespace

@@ -56,10 +56,10 @@ std::int64_t window_output(ShapeContext& context, std::int64_t in, std::int64_t 
   if (stride <= 0 || dilation <= 0) context.invalid("strides and dilations must be positive");
   const std::string_view padding = context.attr_string("padding");
   if (in == kAnyDim) return kAnyDim;
-  if (padding == "SAME") return (in + stride - 1) / stride;
+  if (padding == "SAME") return in / stride + (in % stride != 0 ? 1 : 0);
   if (window == kAnyDim) return kAnyDim;
-  if (window > (std::int64_t{1} << 40) || dilation > (std::int64_t{1} << 20)) {
-    context.invalid("the window is too large");
+  if (window < 0 || window > (std::int64_t{1} << 40) || dilation > (std::int64_t{1} << 20)) {
+    context.invalid("the window's size is out of range");
   }
   const std::int64_t effective = (window - 1) * dilation + 1;
   const std::int64_t padded = padding == "EXPLICIT" ? in + before + after : in;

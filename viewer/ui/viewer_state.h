@@ -62,7 +62,7 @@ enum class GraphTracing : std::uint8_t { none, inputs, outputs, both };
 inline constexpr int kGraphTracingCount = 4;
 
 struct GraphState {
-  int source = -1;  // index into Workspace::graphs(); -1 shows preferred_graph()
+  int source = -1;    // index into Workspace::graphs(); -1 shows preferred_graph()
   int compared = -1;  // index of the graph to compare the shown one with; -1: none
   std::set<std::string> open_scopes;
   float zoom = 0;  // 0 asks for a fit
